@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.pushmanager.bus;
+
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.outcome.PushAnswer;
+
+/** Every address of the event bus, the public ones by name and the JVM's own ones by type. */
+public final class Addresses {
+
+    /** Public: anything on the bus may push here. See docs/event-bus.md. */
+    public static final String PUBLISH = "push.v1.publish";
+    /** Public: published when a Connect-Node can be pushed to. */
+    public static final String NODE_UP = "push.v1.node-up";
+    /** Public: published when a Connect-Node no longer can. */
+    public static final String NODE_DOWN = "push.v1.node-down";
+
+    /** Ingress and publisher → fan-out: a validated push; answered by its result. */
+    public static final RequestAddress<PushMessage, PushAnswer> FANOUT =
+            new RequestAddress<>("push.v1.local.fanout", PushMessage.class, PushAnswer.class);
+
+    /** Fan-out ← node clients: what became of an offer. */
+    public static final Address<OfferUpdate> OFFER_UPDATES =
+            new Address<>("push.v1.local.offer-updates", OfferUpdate.class);
+
+    /** Discovery → supervisor, fan-out, admin: published. */
+    public static final Address<MembershipEvent> MEMBERSHIP =
+            new Address<>("push.v1.local.membership", MembershipEvent.class);
+
+    /** Node clients → discovery: whether the connection to a node lives. */
+    public static final Address<LinkState> LINK_STATES = new Address<>("push.v1.local.link-states", LinkState.class);
+
+    /** Supervisor → fan-out: which node clients take offers. */
+    public static final Address<NodeClientEvent> NODE_CLIENTS =
+            new Address<>("push.v1.local.node-clients", NodeClientEvent.class);
+
+    /** Ingress → supervisor: what this manager sees of its nodes. */
+    public static final RequestAddress<NodeViews.Query, NodeViews> NODE_VIEWS =
+            new RequestAddress<>("push.v1.local.node-views", NodeViews.Query.class, NodeViews.class);
+
+    /** Fan-out → the one node client of a node: offers, in order. */
+    public static Address<Offer> offersTo(String clientId) {
+        return new Address<>("push.v1.local.offers." + clientId, Offer.class);
+    }
+
+    private Addresses() {}
+}

@@ -1,0 +1,18 @@
+package io.pushmanager.bus;
+
+import io.pushmanager.core.membership.NodeInfo;
+
+/** What the supervisor says about node clients. */
+public sealed interface NodeClientEvent {
+
+    String clientId();
+
+    /** Takes offers from now on. */
+    record Opened(String clientId, NodeInfo node) implements NodeClientEvent {}
+
+    /** The node announced its drain, or is being removed: send no more offers. Those under way still get an answer. */
+    record Closing(String clientId) implements NodeClientEvent {}
+
+    /** Undeployed: no answer comes any more. Whatever is still open has failed, for this reason. */
+    record Closed(String clientId, String reason) implements NodeClientEvent {}
+}

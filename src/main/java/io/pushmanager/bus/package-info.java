@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.bus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.pushmanager.core.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is pushed. Immutable once built: nobody writes to {@code binary} or {@code metadata} after construction.
+ *
+ * @param type a word that the application chooses, such as {@code TEXT}; may be empty
+ * @param data text; may be empty
+ * @param timestampMillis milliseconds since the epoch
+ * @param metadata at most {@link Limits#MAX_METADATA_ENTRIES} entries
+ * @param binary bytes; may be empty, never null
+ */
+@SuppressWarnings(
+        "ArrayRecordComponent") // bytes are shared, not copied, all the way to the sockets; equals compares them
+public record Content(String type, String data, long timestampMillis, Map<String, String> metadata, byte[] binary) {
+
+    private static final byte[] NO_BYTES = {};
+
+    public static Content text(String data, long timestampMillis) {
+        return new Content("TEXT", data, timestampMillis, Map.of(), NO_BYTES);
+    }
+
+    /** Payload size in bytes as the limits and mailboxes count it: text as UTF-8, plus binary, plus metadata. */
+    public int sizeBytes() {
+        int size = utf8Length(type) + utf8Length(data) + binary.length;
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+            size += utf8Length(entry.getKey()) + utf8Length(entry.getValue());
+        }
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return type.isEmpty() && data.isEmpty() && binary.length == 0;
+    }
+
+    private static int utf8Length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Content that
+                && timestampMillis == that.timestampMillis
+                && type.equals(that.type)
+                && data.equals(that.data)
+                && metadata.equals(that.metadata)
+                && Arrays.equals(binary, that.binary);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type, data, timestampMillis, metadata, Arrays.hashCode(binary));
+    }
+
+    @Override
+    public String toString() {
+        return "Content[type=" + type + ", bytes=" + sizeBytes() + "]"; // payloads are never logged
+    }
+}

@@ -1,0 +1,40 @@
+package io.pushmanager.core.message;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One push on its way through a Push-Manager: validated, complete, immutable. Shared by every node's mailbox.
+ *
+ * @param messageId the caller's, or a generated ULID
+ * @param callerChoseId whether the caller gave the id, so that a retry can be told from a new push
+ * @param sizeBytes what a mailbox counts for it, computed once
+ * @param deadlineNanos on this process's monotonic clock: when the caller stops waiting
+ * @param traceparent W3C trace context of the caller's span; null when tracing is off or the caller sent none
+ */
+public record PushMessage(
+        String messageId,
+        boolean callerChoseId,
+        Api api,
+        Target target,
+        Content content,
+        AckLevel ack,
+        int sizeBytes,
+        long deadlineNanos,
+        @Nullable String traceparent) {
+
+    /** Bytes counted for a message beside its content: ids, envelope, bookkeeping. */
+    public static final int OVERHEAD_BYTES = 256;
+
+    public static PushMessage of(
+            String messageId,
+            boolean callerChoseId,
+            Api api,
+            Target target,
+            Content content,
+            AckLevel ack,
+            long deadlineNanos,
+            @Nullable String traceparent) {
+        int size = OVERHEAD_BYTES + content.sizeBytes();
+        return new PushMessage(messageId, callerChoseId, api, target, content, ack, size, deadlineNanos, traceparent);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.core.message;
+
+import org.jspecify.annotations.NullMarked;

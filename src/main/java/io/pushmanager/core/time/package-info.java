@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.core.time;
+
+import org.jspecify.annotations.NullMarked;

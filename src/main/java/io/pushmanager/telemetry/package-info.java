@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.telemetry;
+
+import org.jspecify.annotations.NullMarked;

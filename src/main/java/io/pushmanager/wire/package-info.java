@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.wire;
+
+import org.jspecify.annotations.NullMarked;
