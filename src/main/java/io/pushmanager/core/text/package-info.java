@@ -1,0 +1,4 @@
+@NullMarked
+package io.pushmanager.core.text;
+
+import org.jspecify.annotations.NullMarked;
