@@ -1,0 +1,35 @@
+package io.pushmanager.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/**
+ * Ports for processes that must be told theirs: a restarted process keeps its address only if somebody remembers it.
+ *
+ * <p>They lie below the range from which the system takes ports for outgoing connections, so that none of the hundreds
+ * of client sockets of a test takes one between the check and its use; and no port is given out twice in one JVM.
+ */
+public final class Ports {
+
+    private static final int FIRST = 12_000;
+    private static final int COUNT = 18_000;
+
+    private static int next = (int) (ProcessHandle.current().pid() * 97 % COUNT);
+
+    private Ports() {}
+
+    /** A port of the loopback address that nothing listens on now. */
+    public static synchronized int free() {
+        for (int tries = 0; tries < COUNT; tries++) {
+            int port = FIRST + next;
+            next = (next + 1) % COUNT;
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (IOException inUse) {
+                continue;
+            }
+        }
+        throw new IllegalStateException("no free port between " + FIRST + " and " + (FIRST + COUNT));
+    }
+}
