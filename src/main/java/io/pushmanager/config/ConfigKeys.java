@@ -82,6 +82,11 @@ public final class ConfigKeys {
         return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
+    /** Whether a variable sets a key, or claims to. */
+    static boolean isVariable(String name) {
+        return name.startsWith(PREFIX) || name.equals(GRPC_PORT) || VARIABLES.containsValue(name);
+    }
+
     /** The keys of the contract's table, known even where no record reads them. */
     static Set<String> contractKeys() {
         return VARIABLES.keySet();
