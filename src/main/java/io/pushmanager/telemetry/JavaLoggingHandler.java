@@ -1,0 +1,38 @@
+package io.pushmanager.telemetry;
+
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes warnings of libraries that use java.util.logging on; less than a warning is dropped. <b>Thread:</b> any. */
+final class JavaLoggingHandler extends Handler {
+
+    private final SimpleFormatter messages = new SimpleFormatter();
+
+    JavaLoggingHandler() {
+        setLevel(Level.WARNING);
+    }
+
+    @Override
+    public void publish(LogRecord event) {
+        if (!isLoggable(event)) {
+            return;
+        }
+        String name = event.getLoggerName();
+        Logger log = LoggerFactory.getLogger(name == null ? "java.util.logging" : name);
+        if (event.getLevel().intValue() >= Level.SEVERE.intValue()) {
+            log.error(messages.formatMessage(event), event.getThrown());
+        } else {
+            log.warn(messages.formatMessage(event), event.getThrown());
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}
