@@ -111,6 +111,18 @@ public final class Meters {
         registry.remove(meter);
     }
 
+    /** Takes the counters of a node that is long gone out of the registry, so that node ids that came and went do not pile up. */
+    public void removeCountersOf(String node) {
+        // Only this family has the label; its keys are exactly these.
+        String prefix = "push_manager_mailbox_dropped|node|" + node + "|reason|";
+        counters.forEach((key, counter) -> {
+            if (key.startsWith(prefix)) {
+                counters.remove(key);
+                registry.remove(counter);
+            }
+        });
+    }
+
     private Counter counter(String name, String... tags) {
         // Looked up by one concatenated key: no Tags allocation on the hot path after the first use.
         String key = tags.length == 0 ? name : name + '|' + String.join("|", tags);

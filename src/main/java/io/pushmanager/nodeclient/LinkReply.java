@@ -1,0 +1,22 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.core.outcome.DeliveryCounts;
+
+/** What became of one attempt to hand a push to a node. */
+sealed interface LinkReply {
+
+    /** The node took it and counted. */
+    record Reported(DeliveryCounts delivery) implements LinkReply {}
+
+    /** The node took it, and is of a kind that does not count. */
+    record Uncounted() implements LinkReply {}
+
+    /** The node certainly has not processed it: it may be sent again without becoming two. */
+    record Unprocessed(String reason) implements LinkReply {}
+
+    /** The node refused it, or it is unknown whether it was processed: it must not be sent again. */
+    record Failed(String reason) implements LinkReply {}
+
+    /** No answer by the deadline: the node may or may not have processed it. */
+    record TimedOut(String reason) implements LinkReply {}
+}

@@ -1,0 +1,66 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.config.ConfigReader;
+import java.time.Duration;
+
+/**
+ * How a manager talks to each Connect-Node.
+ *
+ * @param workers calls under way to one node at most, each with its own lane
+ * @param maxMessages pushes that one node's mailbox holds, those under way included
+ * @param maxBytes bytes that one node's mailbox holds, those under way included
+ * @param callDeadline of one push to one node, from when it is its turn, retries included
+ * @param probeInterval between two health checks over a node's connection
+ * @param probeTimeout after which an unanswered health check means that the connection is dead
+ * @param connectTimeout for a connection to be made and its first health check to be answered
+ * @param reconnectMin shortest wait before a lost connection is tried again
+ * @param reconnectMax longest such wait
+ * @param drainTimeout for what is in the mailbox of a node that leaves
+ */
+public record NodeClientConfig(
+        int workers,
+        int maxMessages,
+        long maxBytes,
+        Duration callDeadline,
+        Duration probeInterval,
+        Duration probeTimeout,
+        Duration connectTimeout,
+        Duration reconnectMin,
+        Duration reconnectMax,
+        Duration drainTimeout) {
+
+    public static NodeClientConfig read(ConfigReader in) {
+        Duration reconnectMin = in.duration("node-client.reconnect-min", "1ms", "60s", "50ms");
+        Duration reconnectMax = in.duration("node-client.reconnect-max", "1ms", "60s", "2s");
+        if (reconnectMax.compareTo(reconnectMin) < 0) {
+            in.reject("node-client.reconnect-max", "at least node-client.reconnect-min");
+            reconnectMax = reconnectMin;
+        }
+        return new NodeClientConfig(
+                in.intInRange("workers", 1, 100, 10),
+                in.intInRange("mailbox.max-messages", 1, 1_000_000, 1_000),
+                in.bytes("mailbox.max-bytes", "512KiB", "1GiB", "8MiB"),
+                in.duration("node-client.call-deadline", "50ms", "60s", "5s"),
+                in.duration("node-client.probe-interval", "100ms", "60s", "2s"),
+                in.duration("node-client.probe-timeout", "100ms", "60s", "5s"),
+                in.duration("node-client.connect-timeout", "100ms", "60s", "3s"),
+                reconnectMin,
+                reconnectMax,
+                in.duration("node-client.drain-timeout", "0ms", "60s", "5s"));
+    }
+
+    /** What a process without configuration uses. */
+    public static NodeClientConfig defaults() {
+        return new NodeClientConfig(
+                10,
+                1_000,
+                8L * 1024 * 1024,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,241 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.LinkState;
+import io.pushmanager.bus.Offer;
+import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.core.mailbox.Mailbox;
+import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.outcome.NodeReport;
+import io.pushmanager.core.outcome.Outcome;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything between fan-out and one process of a Connect-Node: takes offers, keeps them in a mailbox, sends them, and
+ * says what became of each.
+ *
+ * <p><b>Bound:</b> the mailbox's. <b>Order:</b> FIFO for a target. <b>Thread:</b> one event loop.
+ * <b>Failure:</b> an offer is answered at once; one that was accepted and asked for {@code DELIVERED} once more, whatever happens to
+ * the node. {@code start} does not wait for the node: reachability is state.
+ */
+final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeClientVerticle.class);
+    private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
+
+    private final String clientId;
+    private final NodeInfo node;
+    private final NodeClientConfig config;
+    private final String managerInstanceId;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final DoubleSupplier jitter;
+    private final NodeStats stats;
+    private final NodeReport accepted;
+    private final LimitedLog fullLog;
+    private final LimitedLog failedLog;
+
+    // event loop only
+    private final Mailbox mailbox;
+    private Bus bus;
+    private Bus.Subscription offers;
+    private NodeLink link;
+    private MailboxWorkers workers;
+    private final Promise<Void> drained = Promise.promise();
+    private boolean draining;
+    private boolean wasConnected;
+
+    @SuppressWarnings("NullAway.Init") // start() sets what needs the context, before anything can use it
+    NodeClientVerticle(
+            String clientId,
+            NodeInfo node,
+            NodeClientConfig config,
+            String managerInstanceId,
+            Clocks clocks,
+            Meters meters,
+            DoubleSupplier jitter,
+            NodeStats stats) {
+        this.clientId = clientId;
+        this.node = node;
+        this.config = config;
+        this.managerInstanceId = managerInstanceId;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.jitter = jitter;
+        this.stats = stats;
+        this.accepted = NodeReport.accepted(node.nodeId());
+        this.mailbox = new Mailbox(config.workers(), config.maxMessages(), config.maxBytes());
+        this.fullLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
+        this.failedLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
+    }
+
+    @Override
+    public Future<?> start() {
+        bus = Bus.of(vertx);
+        link = new UnaryNodeLink(vertx, node, config, managerInstanceId, clocks, jitter, this);
+        workers = new MailboxWorkers(vertx, config, clocks, jitter, mailbox, link, this::ended);
+        offers = bus.consume(Addresses.offersTo(clientId), this::onOffer);
+        link.connect();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        drainNow(config.drainTimeout(), "this manager stopped");
+        return drained.future()
+                .eventually(() -> offers.cancel())
+                .eventually(() -> link.close())
+                .recover(failure -> {
+                    log.warn("client of node {} stopped unclean", name(), failure);
+                    return Future.succeededFuture();
+                });
+    }
+
+    /** From any thread: offers are rejected from now on; what is in the mailbox still goes its way. */
+    void rejectOffers() {
+        context.runOnContext(now -> mailbox.drain());
+    }
+
+    /**
+     * From any thread: rejects offers, waits until the mailbox is empty, and then ends what is left as failed: at {@code timeout}, or
+     * as soon as the connection is gone. Called again, the shorter time counts.
+     */
+    Future<Void> drain(Duration timeout, String reason) {
+        Context own = context;
+        own.runOnContext(now -> drainNow(timeout, reason));
+        return drained.future();
+    }
+
+    private void drainNow(Duration timeout, String reason) {
+        mailbox.drain();
+        draining = true;
+        if (mailbox.isEmpty() || !link.isConnected() || timeout.toMillis() <= 0) {
+            abandonRest(reason);
+        } else {
+            long timer = vertx.setTimer(timeout.toMillis(), late -> abandonRest(reason));
+            drained.future().onComplete(done -> vertx.cancelTimer(timer));
+        }
+    }
+
+    private void abandonRest(String reason) {
+        int left = mailbox.messages();
+        if (left > 0) {
+            log.warn("node {}: {} pushes of its mailbox were given up: {}", name(), left, reason);
+            workers.abandon("the node is gone: " + reason);
+        }
+        drained.tryComplete();
+    }
+
+    private void onOffer(Offer offer) {
+        String dead = link.deadReason();
+        Outcome outcome =
+                dead != null ? Outcome.FAILED : mailbox.offer(new MailboxEntry(offer.pushId(), offer.message()));
+        bus.send(
+                Addresses.OFFER_UPDATES,
+                new OfferUpdate(
+                        offer.pushId(),
+                        clientId,
+                        outcome == Outcome.ACCEPTED ? accepted : rejected(outcome, dead == null ? "" : dead)));
+        if (outcome == Outcome.ACCEPTED) {
+            workers.run();
+            publishDepth();
+        }
+    }
+
+    private NodeReport rejected(Outcome outcome, String dead) {
+        switch (outcome) {
+            case REJECTED_FULL -> {
+                meters.mailboxDropped(node.nodeId(), "full");
+                fullLog.line(times -> log.warn(
+                        "node {}: mailbox full ({} messages, {} bytes), {} pushes rejected since last said",
+                        name(),
+                        mailbox.messages(),
+                        mailbox.bytes(),
+                        times));
+                return NodeReport.rejected(node.nodeId(), outcome, "the node's mailbox is full");
+            }
+            case REJECTED_DRAINING -> {
+                meters.mailboxDropped(node.nodeId(), "draining");
+                return NodeReport.rejected(node.nodeId(), outcome, "the node is leaving");
+            }
+            default -> {
+                meters.mailboxDropped(node.nodeId(), "failed");
+                return NodeReport.rejected(node.nodeId(), outcome, dead);
+            }
+        }
+    }
+
+    private void ended(MailboxEntry entry, LinkReply reply) {
+        publishDepth();
+        NodeReport report = report(reply);
+        if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
+            String why = report.outcome() == Outcome.TIMED_OUT
+                    ? "timed_out"
+                    : draining && !link.isConnected() ? "node_gone" : "failed";
+            meters.mailboxDropped(node.nodeId(), why);
+            failedLog.line(times ->
+                    log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
+        }
+        if (entry.message().ack() == AckLevel.DELIVERED) {
+            bus.send(Addresses.OFFER_UPDATES, new OfferUpdate(entry.pushId(), clientId, report));
+        }
+        if (draining && mailbox.isEmpty()) {
+            drained.tryComplete();
+        }
+    }
+
+    private NodeReport report(LinkReply reply) {
+        String id = node.nodeId();
+        if (reply instanceof LinkReply.Reported reported) {
+            return NodeReport.reported(id, reported.delivery());
+        }
+        if (reply instanceof LinkReply.Uncounted) {
+            return NodeReport.unreported(id, Outcome.ACCEPTED, "the node does not report delivery");
+        }
+        if (reply instanceof LinkReply.TimedOut timedOut) {
+            return NodeReport.unreported(id, Outcome.TIMED_OUT, timedOut.reason());
+        }
+        String reason =
+                reply instanceof LinkReply.Failed failed ? failed.reason() : ((LinkReply.Unprocessed) reply).reason();
+        return NodeReport.unreported(id, Outcome.FAILED, reason);
+    }
+
+    @Override
+    public void connected() {
+        wasConnected = true;
+        stats.connected(true);
+        log.info("node {}: connected", name());
+        bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), true));
+        workers.linkConnected();
+    }
+
+    @Override
+    public void disconnected(String reason) {
+        stats.connected(false);
+        log.info("node {}: connection gone: {}", name(), reason);
+        bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), false));
+        if (draining && wasConnected && !drained.future().isComplete()) {
+            abandonRest(reason);
+        }
+    }
+
+    private void publishDepth() {
+        stats.mailbox(mailbox.messages(), mailbox.inFlight());
+    }
+
+    private String name() {
+        return Reasons.clean(node.nodeId() + " at " + node.address());
+    }
+}

@@ -1,0 +1,84 @@
+package io.pushmanager.nodeclient;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.UnsafeByteOperations;
+import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.message.Target;
+import io.pushmanager.proto.protocol.BroadCastReq;
+import io.pushmanager.proto.protocol.Proto;
+import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.wire.ContentMapper;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** {@link PushMessage} → what goes to a Connect-Node, as one gRPC frame. */
+final class NodeRequestMapper {
+
+    private static final int PREFIX_BYTES = 5;
+
+    private NodeRequestMapper() {}
+
+    static Buffer batch(PushMessage message) {
+        Target target = message.target();
+        return frame(PushMessageBatchRequest.newBuilder()
+                .addAllUserIds(target.userIds())
+                .setRoomId(target.roomId())
+                .setContent(ContentMapper.toProto(message.content()))
+                .setMessageId(message.messageId())
+                .addAllExcludeUserIds(target.excludedUserIds())
+                .build());
+    }
+
+    /** @param userId empty for a push to a room or everyone */
+    static Buffer broadcast(PushMessage message, String userId) {
+        Content content = message.content();
+        ByteString body = content.binary().length > 0
+                ? UnsafeByteOperations.unsafeWrap(content.binary())
+                : ByteString.copyFromUtf8(content.data());
+        return frame(BroadCastReq.newBuilder()
+                .setProto(Proto.newBuilder()
+                        .setVer(number(content, "ver"))
+                        .setOp(number(content, "op"))
+                        .setSeq(number(content, "seq"))
+                        .setRoomid(message.target().roomId())
+                        .setUserid(userId)
+                        .setBody(body))
+                .build());
+    }
+
+    /** The request without fields, such as that of a health check. */
+    static Buffer empty() {
+        return Buffer.buffer(new byte[PREFIX_BYTES]);
+    }
+
+    private static int number(Content content, String key) {
+        String value = content.metadata().get(key);
+        if (value == null) {
+            return 0;
+        }
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException applicationsOwnMeaning) {
+            return 0;
+        }
+    }
+
+    private static Buffer frame(MessageLite message) {
+        int size = message.getSerializedSize();
+        byte[] bytes = new byte[PREFIX_BYTES + size];
+        bytes[1] = (byte) (size >>> 24);
+        bytes[2] = (byte) (size >>> 16);
+        bytes[3] = (byte) (size >>> 8);
+        bytes[4] = (byte) size;
+        try {
+            message.writeTo(CodedOutputStream.newInstance(bytes, PREFIX_BYTES, size));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return Buffer.buffer(bytes);
+    }
+}

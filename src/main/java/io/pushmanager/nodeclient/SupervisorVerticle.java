@@ -1,0 +1,178 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.MembershipEvent;
+import io.pushmanager.bus.MembershipEvent.NodeChanged;
+import io.pushmanager.bus.MembershipEvent.NodeDown;
+import io.pushmanager.bus.MembershipEvent.NodeUp;
+import io.pushmanager.bus.MembershipEvent.Staleness;
+import io.pushmanager.bus.NodeViews;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Has one node client running for each Connect-Node that discovery names.
+ *
+ * <p><b>Order:</b> what happens to one address happens one after the other, so that up-down-up never leaves two clients or
+ * none; addresses do not wait for one another. <b>Thread:</b> one event loop. <b>Failure:</b> a node's client that cannot be
+ * deployed is tried again; nothing about one node fails the supervisor.
+ */
+public final class SupervisorVerticle extends VerticleBase implements NodeSlot.Owner {
+
+    private final NodeClientConfig config;
+    private final String managerInstanceId;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final DoubleSupplier jitter;
+
+    // event loop only
+    private final Map<String, NodeSlot> slots = new LinkedHashMap<>();
+    private final Promise<Void> empty = Promise.promise();
+    private final List<Bus.Subscription> subscriptions = new ArrayList<>();
+    private Bus bus;
+    private NodeMeters nodeMeters;
+    private long clientsSoFar;
+    private boolean membershipStale;
+    private boolean draining;
+
+    /**
+     * @param managerInstanceId tells this manager's process to the nodes
+     * @param jitter random numbers in [0, 1); called from several threads
+     */
+    @SuppressWarnings("NullAway.Init") // start() sets bus and nodeMeters, before anything can use them
+    public SupervisorVerticle(
+            NodeClientConfig config, String managerInstanceId, Clocks clocks, Meters meters, DoubleSupplier jitter) {
+        this.config = config;
+        this.managerInstanceId = managerInstanceId;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.jitter = jitter;
+    }
+
+    @Override
+    public Future<?> start() {
+        bus = Bus.of(vertx);
+        nodeMeters = new NodeMeters(meters);
+        subscriptions.add(bus.consume(Addresses.MEMBERSHIP, this::onMembership));
+        subscriptions.add(bus.answer(Addresses.NODE_VIEWS, query -> Future.succeededFuture(views())));
+        return Future.succeededFuture();
+    }
+
+    /** Ends like {@link #drain} with the configured time-out, unless that was called before. */
+    @Override
+    public Future<?> stop() {
+        drainNow(config.drainTimeout());
+        return empty.future()
+                .eventually(() -> Future.join(
+                        subscriptions.stream().map(Bus.Subscription::cancel).toList()))
+                .onComplete(done -> nodeMeters.close());
+    }
+
+    /**
+     * From any thread: takes no more offers, sends what the mailboxes hold over the connections that live, and undeploys every
+     * node client. Completes at {@code timeout} at the latest (and the little that undeploying takes), with what was left counted as failed.
+     */
+    public Future<Void> drain(Duration timeout) {
+        context.runOnContext(now -> drainNow(timeout));
+        return empty.future();
+    }
+
+    private void drainNow(Duration timeout) {
+        draining = true;
+        for (NodeSlot slot : List.copyOf(slots.values())) {
+            slot.leave(timeout, "this manager is stopping");
+        }
+        completeWhenEmpty();
+    }
+
+    private void onMembership(MembershipEvent event) {
+        if (event instanceof Staleness staleness) {
+            membershipStale = staleness.stale();
+        } else if (draining) {
+            return;
+        } else if (event instanceof NodeUp up) {
+            slot(up.node().address()).want(up.node());
+        } else if (event instanceof NodeChanged changed) {
+            NodeSlot slot = slots.get(changed.node().address());
+            if (slot != null) {
+                slot.changed(changed.node(), changed.suspect());
+            }
+        } else if (event instanceof NodeDown down) {
+            NodeSlot slot = slots.get(down.node().address());
+            if (slot != null && slot.wants(down.node())) {
+                slot.leave(config.drainTimeout(), down.reason());
+            }
+        }
+    }
+
+    private NodeSlot slot(String address) {
+        return slots.computeIfAbsent(address, absent -> new NodeSlot(this, absent, config.drainTimeout()));
+    }
+
+    private void completeWhenEmpty() {
+        if (draining && slots.isEmpty()) {
+            empty.tryComplete();
+        }
+    }
+
+    @Override
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    @Override
+    public Context context() {
+        return context;
+    }
+
+    @Override
+    public Bus bus() {
+        return bus;
+    }
+
+    @Override
+    public NodeMeters meters() {
+        return nodeMeters;
+    }
+
+    @Override
+    public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
+        return new NodeClientVerticle(clientId, node, config, managerInstanceId, clocks, meters, jitter, stats);
+    }
+
+    @Override
+    public String nextClientId(NodeInfo node) {
+        clientsSoFar++; // the same process may come again while answers to its former client are still on the bus
+        return node.address() + '#' + node.instanceId() + '#' + clientsSoFar;
+    }
+
+    @Override
+    public void emptied(NodeSlot slot) {
+        slots.remove(slot.address());
+        completeWhenEmpty();
+    }
+
+    private NodeViews views() {
+        List<NodeViews.View> views = new ArrayList<>(slots.size());
+        for (NodeSlot slot : slots.values()) {
+            NodeViews.View view = slot.view();
+            if (view != null) {
+                views.add(view);
+            }
+        }
+        return new NodeViews(membershipStale, views);
+    }
+}
