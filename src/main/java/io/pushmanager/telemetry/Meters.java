@@ -4,9 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import io.pushmanager.core.message.Api;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,64 +18,44 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Meters {
 
-    private static final Duration[] API_BUCKETS = {
-        Duration.ofNanos(250_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofNanos(2_500_000),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2_500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
-
     private final MeterRegistry registry;
-    private final Map<Api, Timer> apiDurations = new EnumMap<>(Api.class);
+    private final Map<Api, ApiMeters> apis = new EnumMap<>(Api.class);
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         for (Api api : Api.values()) {
-            Timer timer = Timer.builder("push_manager_api_duration")
-                    .description("Time from a push's arrival to its reply")
-                    .tag("api", api.label())
-                    .serviceLevelObjectives(API_BUCKETS)
-                    .register(registry);
-            apiDurations.put(api, timer);
+            apis.put(api, new ApiMeters(registry, api));
         }
+        for (String hasUsers : new String[] {"true", "false"}) {
+            counter("connect_node_push_received", "has_users", hasUsers);
+        }
+        counter("connect_node_frames_written");
+        counter("connect_node_frames_dropped", "reason", "slow_consumer");
     }
 
     /** One call came to an end. {@code code} is the gRPC status name, such as {@code OK}. */
     public void apiRequest(Api api, String code, long durationNanos) {
-        counter("push_manager_api_requests", "api", api.label(), "code", code).increment();
-        Objects.requireNonNull(apiDurations.get(api)).record(Duration.ofNanos(durationNanos));
+        of(api).request(code, durationNanos);
     }
 
     public void pushSucceeded(Api api) {
-        counter("push_manager_push_success", "api", api.label()).increment();
+        of(api).pushSucceeded();
     }
 
-    /** No node accepted a push that had nodes to go to. */
+    /** No node accepted a push that had nodes to go to. {@code reason} is one of the product's error reasons. */
     public void pushFailed(Api api, String reason) {
-        counter("push_manager_push_failed", "api", api.label(), "reason", reason)
-                .increment();
+        of(api).pushFailed(reason);
     }
 
-    /** How many nodes were contacted for a push. */
+    /** How many nodes took a push into their mailboxes. */
     public void nodesContacted(Api api, int nodes) {
-        counter("push_manager_broadcast_nodes", "api", api.label()).increment(nodes);
+        of(api).nodesContacted(nodes);
     }
 
     /** A contacted node had somebody. */
     public void nodeHadSomebody(Api api) {
-        counter("push_manager_broadcast_delivered", "api", api.label()).increment();
+        of(api).nodeHadSomebody();
     }
 
     public void mailboxDropped(String node, String reason) {
@@ -121,6 +99,10 @@ public final class Meters {
                 registry.remove(counter);
             }
         });
+    }
+
+    private ApiMeters of(Api api) {
+        return Objects.requireNonNull(apis.get(api));
     }
 
     private Counter counter(String name, String... tags) {

@@ -1,0 +1,102 @@
+package io.pushmanager.admin;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pushmanager.telemetry.Health;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /metrics}, {@code /health/live} and {@code /health/ready} on a port of their own.
+ *
+ * <p>Live means that this event loop answers. Ready says what is missing. <b>Failure:</b> deploying it fails with a
+ * BindException when the port is taken. Deploy it first and undeploy it last: a drain is to be seen.
+ */
+public final class AdminVerticle extends VerticleBase {
+
+    private static final int IDLE_SECONDS = 60;
+
+    private final AdminConfig config;
+    private final Health health;
+    private final PrometheusMeterRegistry registry;
+    private @Nullable HttpServer server;
+
+    public AdminVerticle(AdminConfig config, Health health, PrometheusMeterRegistry registry) {
+        this.config = config;
+        this.health = health;
+        this.registry = registry;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServer created = vertx.createHttpServer(new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setIdleTimeout(IDLE_SECONDS));
+        server = created;
+        return created.requestHandler(this::handle).listen();
+    }
+
+    /** The port that was taken; only once deployed. */
+    public int port() {
+        HttpServer started = server;
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started.actualPort();
+    }
+
+    private void handle(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        switch (request.path() == null ? "" : request.path()) {
+            case "/metrics" -> {
+                if (isRead(request)) {
+                    response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
+                            .end(registry.scrape());
+                }
+            }
+            case "/health/live" -> {
+                if (isRead(request)) {
+                    answer(response, Map.of());
+                }
+            }
+            case "/health/ready" -> {
+                if (isRead(request)) {
+                    answer(response, health.failures());
+                }
+            }
+            default -> response.setStatusCode(404).end();
+        }
+    }
+
+    private static boolean isRead(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+            return true;
+        }
+        request.response()
+                .setStatusCode(405)
+                .putHeader(HttpHeaders.ALLOW, "GET, HEAD")
+                .end();
+        return false;
+    }
+
+    private static void answer(HttpServerResponse response, Map<String, String> failures) {
+        JsonObject body = new JsonObject().put("status", failures.isEmpty() ? "up" : "down");
+        if (!failures.isEmpty()) {
+            JsonObject failing = new JsonObject();
+            failures.forEach(failing::put);
+            body.put("failures", failing);
+        }
+        response.setStatusCode(failures.isEmpty() ? 200 : 503)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(body.toBuffer());
+    }
+}
