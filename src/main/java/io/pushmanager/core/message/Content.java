@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param type a word that the application chooses, such as {@code TEXT}; may be empty
  * @param data text; may be empty
- * @param timestampMillis milliseconds since the epoch
+ * @param timestampMillis milliseconds since the epoch; 0 on its way in is set to now
  * @param metadata at most {@link Limits#MAX_METADATA_ENTRIES} entries
  * @param binary bytes; may be empty, never null
  */
@@ -22,6 +22,11 @@ public record Content(String type, String data, long timestampMillis, Map<String
 
     public static Content text(String data, long timestampMillis) {
         return new Content("TEXT", data, timestampMillis, Map.of(), NO_BYTES);
+    }
+
+    /** Stamped by the manager that takes it. */
+    public static Content text(String data) {
+        return text(data, 0);
     }
 
     /** Payload size in bytes as the limits and mailboxes count it: text as UTF-8, plus binary, plus metadata. */

@@ -37,4 +37,10 @@ public record PushMessage(
         int size = OVERHEAD_BYTES + content.sizeBytes();
         return new PushMessage(messageId, callerChoseId, api, target, content, ack, size, deadlineNanos, traceparent);
     }
+
+    /** The same push under another span. */
+    public PushMessage withTraceparent(@Nullable String newTraceparent) {
+        return new PushMessage(
+                messageId, callerChoseId, api, target, content, ack, sizeBytes, deadlineNanos, newTraceparent);
+    }
 }
