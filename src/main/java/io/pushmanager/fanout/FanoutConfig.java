@@ -1,0 +1,28 @@
+package io.pushmanager.fanout;
+
+import io.pushmanager.config.ConfigReader;
+import io.pushmanager.core.fanout.FanOutLimits;
+import java.time.Duration;
+
+/**
+ * Fan-out's settings.
+ *
+ * @param firstListGrace how long a node of the first list may take to get its client before pushes go on without it
+ * @param drainTimeout how long a stop waits for nodes to answer
+ */
+public record FanoutConfig(FanOutLimits limits, Duration firstListGrace, Duration drainTimeout) {
+
+    private static final long ONCE_STORED_BYTES = 32L << 20;
+
+    public static FanoutConfig read(ConfigReader in) {
+        return new FanoutConfig(
+                new FanOutLimits(
+                        in.intInRange("fanout.credits-per-node", 1, 1_000_000, 2_000),
+                        in.intInRange("fanout.max-open-pushes", 1, FanOutLimits.LARGEST_MAX_OPEN_PUSHES, 100_000),
+                        in.intInRange("fanout.once.max-ids", 1, 10_000_000, 100_000),
+                        in.duration("fanout.once.window", "1s", "60m", "2m").toNanos(),
+                        ONCE_STORED_BYTES),
+                in.duration("fanout.first-list-grace", "0ms", "60s", "2s"),
+                in.duration("fanout.drain-timeout", "0ms", "60s", "5s"));
+    }
+}

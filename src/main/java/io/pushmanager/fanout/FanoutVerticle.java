@@ -1,0 +1,212 @@
+package io.pushmanager.fanout;
+
+import io.pushmanager.bus.Address;
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.MembershipEvent;
+import io.pushmanager.bus.NodeClientEvent;
+import io.pushmanager.bus.Offer;
+import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.core.fanout.FanOut;
+import io.pushmanager.core.fanout.FanOutLimits;
+import io.pushmanager.core.fanout.MembershipGate;
+import io.pushmanager.core.fanout.NodeSlot;
+import io.pushmanager.core.fanout.Router;
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Health;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes every push of this manager and offers it to the nodes it concerns. Exactly one instance a process: the order in
+ * which pushes arrive here is the order in which every node is offered them.
+ *
+ * <p>Deploy it before discovery and the supervisor: what they published earlier is not repeated.
+ *
+ * <p><b>Bound:</b> {@link FanoutConfig#limits}. <b>Thread:</b> its one event loop. <b>Time:</b> one sweep timer, set only
+ * while somebody waits. <b>Failure:</b> every request is answered with a value; a stop answers what is open.
+ */
+public final class FanoutVerticle extends VerticleBase {
+
+    /** The name of the readiness check. */
+    public static final String HEALTH_CHECK = "membership-list";
+
+    private static final Logger log = LoggerFactory.getLogger(FanoutVerticle.class);
+
+    private final FanoutConfig config;
+    private final Bus bus;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final Health health;
+    private final Tracing tracing;
+
+    // event loop only
+    private final FanOut fanOut;
+    private final MembershipGate gate;
+    private final Map<String, Address<Offer>> offerAddresses = new HashMap<>();
+    private boolean sweepSet;
+    private boolean membershipKnown;
+    private final Promise<Void> flushed = Promise.promise();
+    private boolean stopping;
+
+    public FanoutVerticle(FanoutConfig config, Bus bus, Clocks clocks, Meters meters, Health health, Tracing tracing) {
+        this.config = config;
+        this.bus = bus;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.health = health;
+        this.tracing = tracing;
+        this.gate = new MembershipGate(config.firstListGrace().toNanos());
+        this.fanOut = new FanOut(config.limits(), Router.broadcast(), new BusOutbox(), clocks.nanoTime());
+        health.down(HEALTH_CHECK, "no list of Connect-Nodes yet");
+    }
+
+    @Override
+    public Future<?> start() {
+        bus.consume(Addresses.NODE_CLIENTS, this::onNodeClient);
+        bus.consume(Addresses.MEMBERSHIP, this::onMembership);
+        bus.consume(Addresses.OFFER_UPDATES, this::onUpdate);
+        bus.answer(Addresses.FANOUT, this::onPush);
+        return Future.succeededFuture();
+    }
+
+    private Future<PushAnswer> onPush(PushMessage message) {
+        Promise<PushAnswer> answered = Promise.promise();
+        Api api = message.api();
+        if (tracing.isOn()) {
+            Tracing.Span span = tracing.start("fan-out", message.traceparent());
+            fanOut.push(message.withTraceparent(span.traceparent()), clocks.nanoTime(), answer -> {
+                span.end(answer instanceof PushError error ? error.reason() : "OK");
+                answer(api, answer, answered);
+            });
+        } else {
+            fanOut.push(message, clocks.nanoTime(), answer -> answer(api, answer, answered));
+        }
+        setSweep();
+        return answered.future();
+    }
+
+    private void answer(Api api, PushAnswer answer, Promise<PushAnswer> answered) {
+        if (answer instanceof PushError error) {
+            meters.pushFailed(api, error.reason());
+        } else {
+            meters.pushSucceeded(api);
+        }
+        answered.complete(answer);
+        finishStop();
+    }
+
+    private void onUpdate(OfferUpdate update) {
+        fanOut.update(update.pushId(), update.clientId(), update.report());
+    }
+
+    private void onNodeClient(NodeClientEvent event) {
+        if (event instanceof NodeClientEvent.Opened opened) {
+            offerAddresses.put(opened.clientId(), Addresses.offersTo(opened.clientId()));
+            fanOut.clientOpened(opened.clientId(), opened.node());
+            gate.clientOpened(opened.node());
+            openGate();
+        } else if (event instanceof NodeClientEvent.Closing closing) {
+            fanOut.clientClosing(closing.clientId());
+        } else if (event instanceof NodeClientEvent.Closed closed) {
+            fanOut.clientClosed(closed.clientId(), closed.reason());
+            offerAddresses.remove(closed.clientId());
+        }
+    }
+
+    private void onMembership(MembershipEvent event) {
+        if (event instanceof MembershipEvent.NodeUp up) {
+            gate.nodeUp(up.node());
+        } else if (event instanceof MembershipEvent.NodeDown down) {
+            gate.nodeDown(down.node());
+            openGate();
+        } else if (event instanceof MembershipEvent.Listed) {
+            gate.listed(clocks.nanoTime());
+            openGate();
+            if (!membershipKnown) {
+                vertx.setTimer(config.firstListGrace().toMillis() + 1, done -> openGate());
+            }
+        } else if (event instanceof MembershipEvent.Staleness staleness) {
+            fanOut.membershipStale(staleness.stale());
+        }
+    }
+
+    private void openGate() {
+        if (!membershipKnown && gate.isOpen(clocks.nanoTime())) {
+            membershipKnown = true;
+            fanOut.membershipKnown();
+            health.up(HEALTH_CHECK);
+        }
+    }
+
+    private void setSweep() {
+        if (!sweepSet && fanOut.isWaiting()) {
+            sweepSet = true;
+            vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(FanOutLimits.TICK_NANOS), sweep -> {
+                sweepSet = false;
+                fanOut.advance(clocks.nanoTime());
+                setSweep();
+            });
+        }
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        fanOut.drain();
+        finishStop();
+        long drainMillis = Math.max(1, config.drainTimeout().toMillis());
+        long timer = vertx.setTimer(drainMillis, late -> {
+            log.warn("fan-out stops with {} pushes that nodes have not answered", fanOut.openPushes());
+            fanOut.answerAll();
+            finishStop();
+        });
+        return flushed.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private void finishStop() {
+        if (stopping && fanOut.openPushes() == 0) {
+            flushed.tryComplete();
+        }
+    }
+
+    /** Puts offers on the bus; the nodes of one push share one. */
+    private final class BusOutbox implements FanOut.Outbox {
+
+        private @Nullable Offer last;
+
+        @Override
+        public void offer(NodeSlot client, long pushId, PushMessage message) {
+            Offer offer = last;
+            if (offer == null || offer.pushId() != pushId) {
+                offer = new Offer(pushId, message);
+                last = offer;
+            }
+            Address<Offer> address = offerAddresses.get(client.clientId());
+            if (address != null) {
+                bus.send(address, offer);
+            }
+        }
+
+        @Override
+        public void ended(Api api, int nodesAccepted, int nodesWithSomebody) {
+            meters.nodesContacted(api, nodesAccepted);
+            for (int i = 0; i < nodesWithSomebody; i++) {
+                meters.nodeHadSomebody(api);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.pushmanager.core.fanout;
+
+import static io.pushmanager.core.fanout.FanOutHarness.written;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.message.Target;
+import io.pushmanager.core.outcome.NodeReport;
+import io.pushmanager.core.outcome.PushResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OnceWindowTest {
+
+    private static final NodeSlot[] NOWHERE = {};
+
+    private final OnceWindow window = new OnceWindow(3, 1_000, 500);
+
+    @Test
+    void forgetsTheEldestIdBeyondItsCount() {
+        for (int i = 0; i < 4; i++) {
+            window.add("id-" + i, i, 0);
+        }
+
+        assertThat(window.size()).isEqualTo(3);
+        assertThat(window.find("id-0", 0)).isNull();
+        assertThat(window.find("id-1", 0)).isNotNull();
+    }
+
+    @Test
+    void remembersAnIdForTheWindowSinceItWasLastSent() {
+        OnceWindow.Entry entry = window.add("id", 1, 0);
+        window.sent(entry, push("id"), 900);
+
+        assertThat(window.find("id", 1_899)).isSameAs(entry);
+        assertThat(window.find("id", 1_900)).isNull();
+        assertThat(window.size()).isZero();
+    }
+
+    @Test
+    void forgetsTheEldestOutcomeBeyondItsBytesAndKeepsTheId() {
+        endWell("old");
+        endWell("new");
+        assertThat(window.storedBytes()).isBetween(400L, 500L);
+
+        endWell("newest");
+
+        assertThat(window.find("old", 0).outcome(AckLevel.DELIVERED)).isNull();
+        assertThat(window.find("new", 0).outcome(AckLevel.DELIVERED)).isNotNull();
+        assertThat(window.storedBytes()).isBetween(400L, 500L);
+    }
+
+    @Test
+    void givesBackTheBytesOfWhatItForgets() {
+        endWell("id");
+
+        assertThat(window.find("id", 5_000)).isNull();
+        assertThat(window.storedBytes()).isZero();
+    }
+
+    @Test
+    void offersTheRunningPushOnlyToTheSameAcknowledgement() {
+        OnceWindow.Entry entry = window.add("id", 1, 0);
+        OpenPush running = push("id");
+        window.sent(entry, running, 0);
+
+        assertThat(entry.running(AckLevel.DELIVERED)).isSameAs(running);
+        assertThat(entry.running(AckLevel.ACCEPTED)).isNull();
+        window.ended(entry, running, null);
+        assertThat(entry.running(AckLevel.DELIVERED)).isNull();
+    }
+
+    @Test
+    void keepsNothingForAPushThatOutlivedItsId() {
+        OnceWindow.Entry entry = window.add("id", 1, 0);
+        OpenPush running = push("id");
+        window.sent(entry, running, 0);
+        window.find("other", 1_000);
+
+        window.ended(entry, running, result("id"));
+
+        assertThat(window.storedBytes()).isZero();
+    }
+
+    private void endWell(String id) {
+        OnceWindow.Entry entry = window.add(id, 1, 0);
+        OpenPush push = push(id);
+        window.sent(entry, push, 0);
+        window.ended(entry, push, result(id));
+    }
+
+    private static PushResult result(String id) {
+        return new PushResult(id, 1, 0, written(1), List.of(NodeReport.reported("node", written(1))), false);
+    }
+
+    private static OpenPush push(String id) {
+        PushMessage message = PushMessage.of(
+                id, true, Api.HTTP, Target.everyone(), Content.text("x", 0), AckLevel.DELIVERED, 0, null);
+        return new OpenPush(message, NOWHERE, null);
+    }
+}
