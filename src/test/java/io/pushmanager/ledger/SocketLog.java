@@ -1,0 +1,123 @@
+package io.pushmanager.ledger;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one WebSocket saw, in the order in which it saw it. */
+public final class SocketLog {
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** A push as the socket received it. */
+    public record Frame(
+            String body,
+            @Nullable String messageId,
+            @Nullable String room,
+            @Nullable String user,
+            long at) {}
+
+    /** When the socket was in a room: perhaps from and until, surely from and until. */
+    static final class Stay {
+        final long perhapsFrom;
+        long surelyFrom = NEVER;
+        long surelyUntil = NEVER;
+        long perhapsUntil = NEVER;
+
+        Stay(long perhapsFrom) {
+            this.perhapsFrom = perhapsFrom;
+        }
+    }
+
+    final String name;
+    final String user;
+    final List<Frame> frames = new ArrayList<>();
+    final Map<String, List<Stay>> rooms = new HashMap<>();
+    String node = "";
+    long welcomedAt = NEVER;
+    long closedAt = NEVER;
+    long flushedAt;
+    long admittedGaps;
+
+    SocketLog(String name, String user, List<String> firstRooms, long openedAt) {
+        this.name = name;
+        this.user = user;
+        firstRooms.forEach(room -> stays(room).add(new Stay(openedAt)));
+    }
+
+    void welcomed(String byNode, long at) {
+        node = byNode;
+        welcomedAt = at;
+        rooms.values().forEach(stays -> stays.forEach(stay -> stay.surelyFrom = at));
+    }
+
+    void joinSent(String room, long at) {
+        if (stays(room).isEmpty() || last(room).perhapsUntil != NEVER) {
+            stays(room).add(new Stay(at));
+        }
+    }
+
+    void joined(String room, long at) {
+        last(room).surelyFrom = Math.min(last(room).surelyFrom, at);
+    }
+
+    void leaveSent(String room, long at) {
+        if (!stays(room).isEmpty()) {
+            last(room).surelyUntil = Math.min(last(room).surelyUntil, at);
+        }
+    }
+
+    void left(String room, long at) {
+        if (!stays(room).isEmpty()) {
+            last(room).perhapsUntil = at;
+        }
+    }
+
+    /** Whether it answered a last ping and stayed open until then. */
+    boolean stayed() {
+        return flushedAt > 0 && flushedAt < closedAt;
+    }
+
+    /** Whether a frame of this push may arrive here at this time. */
+    boolean mayHave(Push push, long at) {
+        return concernsUser(push)
+                && (push.target().room() == null
+                        || stays(push.target().room()).stream()
+                                .anyMatch(stay -> stay.perhapsFrom <= at && stay.perhapsUntil >= push.begunAt()));
+    }
+
+    /** Whether the push concerns this socket for as long as it was under way, whatever became of it. */
+    boolean isConcerned(Push push) {
+        if (push.reply() == null || welcomedAt >= push.begunAt() || !concernsUser(push)) {
+            return false;
+        }
+        return push.target().room() == null
+                || stays(push.target().room()).stream()
+                        .anyMatch(stay -> stay.surelyFrom < push.begunAt()
+                                && (stay.surelyUntil == NEVER
+                                        || (push.delivered()
+                                                && stay.surelyUntil
+                                                        > push.reply().at())));
+    }
+
+    private boolean concernsUser(Push push) {
+        return (push.target().user() == null || push.target().user().equals(user))
+                && !push.excludedUsers().contains(user);
+    }
+
+    private List<Stay> stays(String room) {
+        return rooms.computeIfAbsent(room, unseen -> new ArrayList<>());
+    }
+
+    private Stay last(String room) {
+        List<Stay> stays = stays(room);
+        return stays.get(stays.size() - 1);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + user + " at " + (node.isEmpty() ? "no node" : node) + ")";
+    }
+}
