@@ -1,0 +1,123 @@
+// The clients themselves, against a server of WebSockets and one of gRPC that are not the product either.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import grpc from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { WebSocketServer } from 'ws';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'push-manager-clients-'));
+const users = new Map();
+let webSockets, grpcServer, grpcAddress;
+
+before(async () => {
+  webSockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  webSockets.on('connection', (ws, request) => {
+    const query = new URL(request.url, 'ws://test').searchParams;
+    users.set(query.get('user_id'), ws);
+    ws.send(JSON.stringify({ type: 'welcome', node_id: 'n1', user_id: query.get('user_id'), rooms: query.getAll('room_id') }));
+    ws.on('message', (text) => {
+      const { id, type, room_id } = JSON.parse(text);
+      ws.send(JSON.stringify({ id, room_id, type: { ping: 'pong', join: 'joined', leave: 'left' }[type] }));
+    });
+  });
+  const { pubsub } = grpc.loadPackageDefinition(loadSync(join(here, 'contract.proto'), { keepCase: true, enums: String }));
+  const reply = (message) => ({ message_id: message.options.message_id, nodes_targeted: 1, nodes_accepted: 1 });
+  grpcServer = new grpc.Server();
+  grpcServer.addService(pubsub.PushManagerService.service, {
+    PushToRoom: (call, done) => done(null, reply(call.request)),
+    PushToUser: (call, done) => done({ code: grpc.status.RESOURCE_EXHAUSTED, details: 'full' }),
+    BroadcastMessage: (call, done) => done(null, reply(call.request)),
+    PushStream: (call) => {
+      call.on('data', ({ room, correlation_id }) => call.write({ ...reply(room), correlation_id }));
+      call.on('end', () => call.end());
+    },
+  });
+  const port = await new Promise((resolve, reject) =>
+    grpcServer.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound)));
+  grpcAddress = `127.0.0.1:${port}`;
+});
+
+after(() => {
+  grpcServer.forceShutdown();
+  webSockets.close();
+  for (const ws of webSockets.clients) ws.terminate();
+  rmSync(folder, { recursive: true });
+});
+
+/** Starts a client, sends the commands one after the other, and returns its answers and its ledger. */
+async function run(script, steps) {
+  const ledger = join(folder, `${script}-${Math.floor(performance.now())}.ndjson`);
+  const child = spawn(process.execPath, [script, ledger], { cwd: here, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answers = [];
+  for (const step of steps) {
+    if (typeof step === 'function') {
+      await step();
+      continue;
+    }
+    child.stdin.write(JSON.stringify({ id: answers.length + 1, ...step }) + '\n');
+    answers.push(JSON.parse((await lines.next()).value));
+  }
+  child.stdin.end();
+  await new Promise((resolve) => child.on('close', resolve));
+  const entries = readFileSync(ledger, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  return { answers, entries };
+}
+
+test('sockets.mjs records every frame in its order, and what ended a socket', async () => {
+  const url = `ws://127.0.0.1:${webSockets.address().port}/ws`;
+  const push = (data) => JSON.stringify({ type: 'push', message_id: data, room_id: 'r', content: { type: 'TEXT', data } });
+  const { answers, entries } = await run('sockets.mjs', [
+    { cmd: 'open', sockets: [{ socket: 's1', url, user: 'alice', rooms: ['r'] }, { socket: 's2', url, user: 'bob' }] },
+    () => ['one', 'two', 'two'].forEach((data) => users.get('alice').send(push(data))),
+    { cmd: 'send', socket: 's2', frame: { type: 'join', room_id: 'r2' } },
+    { cmd: 'flush' },
+    () => users.get('bob').close(4100, 'slow'),
+    { cmd: 'flush' },
+    { cmd: 'stats' },
+  ]);
+  assert.deepEqual(answers.map((answer) => answer.error), Array(5).fill(undefined));
+  assert.deepEqual(answers[0].nodes, { n1: 2 });
+  assert.equal(answers[2].answered, 2);
+  const of = (socket, kind) => entries.filter((entry) => entry.socket === socket && entry.k === kind);
+  assert.deepEqual(of('s1', 'push').map((entry) => [entry.body, entry.message_id, entry.room]), [
+    ['one', 'one', 'r'], ['two', 'two', 'r'], ['two', 'two', 'r'],
+  ]);
+  assert.equal(of('s2', 'join-sent').length, 1);
+  assert.equal(of('s2', 'joined')[0].room, 'r2');
+  assert.equal(of('s2', 'closed')[0].code, 4100);
+  assert.deepEqual(of('s1', 'welcome')[0].rooms, ['r']);
+});
+
+test('sockets.mjs says which socket was not welcomed', async () => {
+  const { answers } = await run('sockets.mjs', [
+    { cmd: 'open', sockets: [{ socket: 's1', url: 'ws://127.0.0.1:1/ws', user: 'alice' }] },
+  ]);
+  assert.match(answers[0].error, /s1 was not welcomed/);
+});
+
+test('pusher.mjs records every call with its reply, unary and streamed', async () => {
+  const { answers, entries } = await run('pusher.mjs', [
+    { cmd: 'managers', managers: { m1: grpcAddress } },
+    { cmd: 'push', manager: 'm1', target: { user: 'alice' }, body: 'hi', message_id: 'id-1' },
+    { cmd: 'load', seed: 1, rate: 1000, lanes: [
+      { manager: 'm1', target: { room: 'r' }, count: 5 },
+      { manager: 'm1', target: { room: 'q' }, count: 5, api: 'stream' },
+    ] },
+  ]);
+  assert.equal(answers[1].code, grpc.status.RESOURCE_EXHAUSTED);
+  assert.deepEqual(answers[2].codes, { 0: 10, 8: 1 });
+  const calls = entries.filter((entry) => entry.k === 'call');
+  const replies = entries.filter((entry) => entry.k === 'reply');
+  assert.deepEqual(calls.map((entry) => entry.push).sort(), replies.map((entry) => entry.push).sort());
+  assert.deepEqual(calls.filter((entry) => entry.stream).map((entry) => entry.n), [0, 1, 2, 3, 4]);
+  for (const { push, t } of calls) assert.ok(t <= replies.find((entry) => entry.push === push).t);
+});
