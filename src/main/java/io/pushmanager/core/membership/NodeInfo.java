@@ -32,4 +32,16 @@ public record NodeInfo(
     public boolean isSameProcess(NodeInfo other) {
         return address.equals(other.address) && instanceId.equals(other.instanceId);
     }
+
+    /** The same description at another revision. */
+    public NodeInfo withRevision(long newRevision) {
+        return newRevision == revision
+                ? this
+                : new NodeInfo(nodeId, address, instanceId, draining, publicUrl, version, capabilities, newRevision);
+    }
+
+    /** The same process once it has announced that it is leaving. */
+    public NodeInfo asDraining() {
+        return new NodeInfo(nodeId, address, instanceId, true, publicUrl, version, capabilities, revision);
+    }
 }
