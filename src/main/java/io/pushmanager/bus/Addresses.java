@@ -28,6 +28,10 @@ public final class Addresses {
     /** Node clients → discovery: whether the connection to a node lives. */
     public static final Address<LinkState> LINK_STATES = new Address<>("push.v1.local.link-states", LinkState.class);
 
+    /** Connect-Node's gRPC server → discovery: which managers have connected. Sent once for each new instance. */
+    public static final Address<ManagerSeen> MANAGERS_SEEN =
+            new Address<>("push.v1.local.managers-seen", ManagerSeen.class);
+
     /** Supervisor → fan-out: which node clients take offers. */
     public static final Address<NodeClientEvent> NODE_CLIENTS =
             new Address<>("push.v1.local.node-clients", NodeClientEvent.class);

@@ -62,6 +62,11 @@ public final class Meters {
         counter("push_manager_mailbox_dropped", "node", node, "reason", reason).increment();
     }
 
+    /** A value in the registry that nobody can read was skipped. */
+    public void invalidRegistryValue() {
+        counter("push_manager_discovery_invalid").increment();
+    }
+
     /** A Connect-Node received a push. */
     public void pushReceived(boolean hasUsers) {
         counter("connect_node_push_received", "has_users", Boolean.toString(hasUsers))
