@@ -1,0 +1,141 @@
+package io.pushmanager.publisher;
+
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.JsonBus;
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.outcome.ErrorCode;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.outcome.PushResult;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code push.v1.publish}: the JSON form of a push, from anything on the event bus. See docs/event-bus.md.
+ *
+ * <p><b>Bound:</b> {@link PublisherConfig#maxInFlight}. <b>Order:</b> that of arrival. <b>Thread:</b> its event loop.
+ * <b>Failure:</b> a ReplyException whose code is gRPC's.
+ */
+public final class PublishVerticle extends VerticleBase {
+
+    private static final long LONGEST_TIMEOUT_MILLIS = 600_000;
+    /** Fan-out answers by the deadline; this long after it something is broken. */
+    private static final Duration LATE = Duration.ofSeconds(1);
+
+    private final PublisherConfig config;
+    private final PushForm form;
+    private final Bus bus;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final Tracing tracing;
+
+    // event loop only
+    private int inFlight;
+    private Bus.@Nullable Subscription subscription;
+
+    public PublishVerticle(
+            PublisherConfig config, PushForm form, Bus bus, Clocks clocks, Meters meters, Tracing tracing) {
+        this.config = config;
+        this.form = form;
+        this.bus = bus;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.tracing = tracing;
+    }
+
+    @Override
+    public Future<?> start() {
+        subscription = JsonBus.of(vertx).answer(Addresses.PUBLISH, this::onRequest);
+        return Future.succeededFuture();
+    }
+
+    private Future<JsonObject> onRequest(JsonBus.Request request) {
+        long startNanos = clocks.nanoTime();
+        Tracing.Span span = tracing.start("EventBus", request.header(PublishHeaders.TRACEPARENT));
+        return push(request, startNanos, span)
+                .otherwise(PublishVerticle::brokenFanOut)
+                .compose(answer -> {
+                    PushError error = answer instanceof PushError failed ? failed : null;
+                    String code = error == null ? "OK" : error.code().name();
+                    meters.apiRequest(Api.EVENT_BUS, code, clocks.nanoTime() - startNanos);
+                    span.end(code);
+                    return error == null
+                            ? Future.succeededFuture(form.write((PushResult) answer))
+                            : Future.failedFuture(new ReplyException(
+                                    ReplyFailure.RECIPIENT_FAILURE, error.code().grpcCode(), error.message()));
+                });
+    }
+
+    private Future<PushAnswer> push(JsonBus.Request request, long nowNanos, Tracing.Span span) {
+        Buffer json = request.json();
+        if (json == null) {
+            return answered(PushError.invalid("body", "must be a JSON object, or its text"));
+        }
+        if (inFlight >= config.maxInFlight()) {
+            return answered(PushError.retryable(
+                    ErrorCode.RESOURCE_EXHAUSTED,
+                    "TOO_MANY_IN_FLIGHT",
+                    config.maxInFlight() + " pushes are in flight (publisher.max-in-flight)",
+                    100));
+        }
+        long timeoutMillis = timeoutMillis(request.header(PublishHeaders.TIMEOUT));
+        if (timeoutMillis <= 0) {
+            return answered(PushError.invalid(
+                    PublishHeaders.TIMEOUT, "must be a number of milliseconds from 1 to " + LONGEST_TIMEOUT_MILLIS));
+        }
+        String parent = tracing.isOn() ? span.traceparent() : request.header(PublishHeaders.TRACEPARENT);
+        PushForm.Reading reading = form.read(json, nowNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis), parent);
+        if (reading instanceof PushForm.Reading.Invalid invalid) {
+            return answered(invalid.error());
+        }
+        inFlight++;
+        return bus.request(
+                        Addresses.FANOUT,
+                        ((PushForm.Reading.Valid) reading).message(),
+                        Duration.ofMillis(timeoutMillis).plus(LATE))
+                .onComplete(done -> inFlight--);
+    }
+
+    /** Negative when it is not a number of milliseconds that can be waited for. */
+    private long timeoutMillis(@Nullable String header) {
+        if (header == null) {
+            return config.defaultTimeout().toMillis();
+        }
+        try {
+            long millis = Long.parseLong(header);
+            return millis <= LONGEST_TIMEOUT_MILLIS ? millis : -1;
+        } catch (NumberFormatException notANumber) {
+            return -1;
+        }
+    }
+
+    private static PushAnswer brokenFanOut(Throwable failure) {
+        boolean late = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+        return PushError.of(
+                late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.UNAVAILABLE,
+                "NO_FAN_OUT",
+                "this manager cannot push at the moment");
+    }
+
+    private static Future<PushAnswer> answered(PushError error) {
+        return Future.succeededFuture(error);
+    }
+
+    /** Takes no more requests; those under way are answered by fan-out, which stops later. */
+    @Override
+    public Future<?> stop() {
+        Bus.Subscription subscribed = subscription;
+        return subscribed == null ? Future.succeededFuture() : subscribed.cancel();
+    }
+}
