@@ -11,6 +11,9 @@ import io.pushmanager.core.outcome.PushResult;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.wire.PushRequests;
+import io.pushmanager.wire.json.PushJson;
+import io.pushmanager.wire.json.ReplyJson;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -34,7 +37,7 @@ public final class PublishVerticle extends VerticleBase {
     private static final Duration LATE = Duration.ofSeconds(1);
 
     private final PublisherConfig config;
-    private final PushForm form;
+    private final PushRequests requests;
     private final Bus bus;
     private final Clocks clocks;
     private final Meters meters;
@@ -44,10 +47,9 @@ public final class PublishVerticle extends VerticleBase {
     private int inFlight;
     private Bus.@Nullable Subscription subscription;
 
-    public PublishVerticle(
-            PublisherConfig config, PushForm form, Bus bus, Clocks clocks, Meters meters, Tracing tracing) {
+    public PublishVerticle(PublisherConfig config, Bus bus, Clocks clocks, Meters meters, Tracing tracing) {
         this.config = config;
-        this.form = form;
+        this.requests = new PushRequests(clocks);
         this.bus = bus;
         this.clocks = clocks;
         this.meters = meters;
@@ -71,7 +73,8 @@ public final class PublishVerticle extends VerticleBase {
                     meters.apiRequest(Api.EVENT_BUS, code, clocks.nanoTime() - startNanos);
                     span.end(code);
                     return error == null
-                            ? Future.succeededFuture(form.write((PushResult) answer))
+                            ? Future.succeededFuture(
+                                    new JsonObject(Buffer.buffer(ReplyJson.write((PushResult) answer))))
                             : Future.failedFuture(new ReplyException(
                                     ReplyFailure.RECIPIENT_FAILURE, error.code().grpcCode(), error.message()));
                 });
@@ -95,14 +98,20 @@ public final class PublishVerticle extends VerticleBase {
                     PublishHeaders.TIMEOUT, "must be a number of milliseconds from 1 to " + LONGEST_TIMEOUT_MILLIS));
         }
         String parent = tracing.isOn() ? span.traceparent() : request.header(PublishHeaders.TRACEPARENT);
-        PushForm.Reading reading = form.read(json, nowNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis), parent);
-        if (reading instanceof PushForm.Reading.Invalid invalid) {
+        PushJson.Parsed parsed = PushJson.parse(json.getBytes());
+        if (parsed instanceof PushJson.Malformed malformed) {
+            return answered(malformed.error());
+        }
+        long deadlineNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        PushRequests.Checked checked = requests.item(
+                ((PushJson.Push) parsed).request(), new PushRequests.Arrival(Api.EVENT_BUS, deadlineNanos, parent));
+        if (checked instanceof PushRequests.Invalid invalid) {
             return answered(invalid.error());
         }
         inFlight++;
         return bus.request(
                         Addresses.FANOUT,
-                        ((PushForm.Reading.Valid) reading).message(),
+                        ((PushRequests.Valid) checked).message(),
                         Duration.ofMillis(timeoutMillis).plus(LATE))
                 .onComplete(done -> inFlight--);
     }
