@@ -394,3 +394,97 @@ test("a handler that throws disturbs neither the others nor the client", async (
   await next("push");
   assert.equal(logged.mock.callCount(), 1);
 });
+
+/** A client in the midst of a handover that does not end by itself: the first connection drained, the second welcomed. */
+async function inHandover(options, script) {
+  const node = await fakeNode(script);
+  const told = subject(node, { ...options, timing: { handoverMs: 60_000, ...options?.timing } });
+  await told.open();
+  node.connections[0].send({ type: "drain", reconnect_after_ms: 0 });
+  await told.next("state", ({ sessionId }) => sessionId === "s-2");
+  return { node, ...told };
+}
+
+test("handover: what is held back comes at once when the old connection ends", async () => {
+  const { node, next } = await inHandover();
+  node.connections[1].push({ message_id: "held" });
+  node.connections[0].ws.close(1001);
+  await next("push", ({ message_id }) => message_id === "held");
+});
+
+test("handover: what is held back comes when the new connection is lost", async () => {
+  const { node, next } = await inHandover();
+  node.connections[1].push({ message_id: "held" });
+  node.connections[1].ws.close(4100);
+  await next("push", ({ message_id }) => message_id === "held");
+});
+
+test("handover: what is held back is bounded", async () => {
+  const { node, next, ids } = await inHandover({ timing: { rememberIds: 2 } });
+  for (const id of ["1", "2", "3"]) node.connections[1].push({ message_id: id });
+  await next("push", ({ message_id }) => message_id === "3");
+  assert.deepEqual(ids(), ["1", "2", "3"]);
+});
+
+test("handover: the old connection is left in the end even when the first new one was lost", async () => {
+  const { node, next } = await inHandover({ timing: { handoverMs: 500 } });
+  node.connections[1].ws.terminate();
+  await next("state", ({ sessionId }) => sessionId === "s-3");
+  await node.until(() => node.connections[0].closedWith === 1000);
+});
+
+test("handover: close ends both connections", async () => {
+  const { node, client } = await inHandover();
+  client.close();
+  await node.until(() => node.connections.every(({ closedWith }) => closedWith === 1000));
+});
+
+test("handover: a command that was repeated on the new connection waits for the new one's answer", async () => {
+  const node = await fakeNode({ onFrame: () => {} });
+  const { client, open, next } = subject(node, { timing: { handoverMs: 60_000 } });
+  await open();
+  const join = client.join("a");
+  await node.until(() => node.connections[0].frames.length === 1);
+  node.connections[0].send({ type: "drain", reconnect_after_ms: 0 });
+  await node.until(() => node.connections[1]?.frames.length === 1);
+  const [{ id }] = node.connections[1].frames;
+  node.connections[0].send({ type: "joined", id, room_id: "a" });
+  node.connections[0].push({ message_id: "after" });
+  await next("push");
+  assert.deepEqual(client.rooms, []);
+  node.connections[1].send({ type: "joined", id, room_id: "a" });
+  await join;
+  assert.deepEqual(client.rooms, ["a"]);
+});
+
+test("drain: an old connection that ends during the wait does not shorten it", async () => {
+  const node = await fakeNode();
+  const { open, next } = subject(node);
+  await open();
+  const from = performance.now();
+  node.connections[0].send({ type: "drain", reconnect_after_ms: 150 });
+  node.connections[0].ws.close(1001, "leaving");
+  assert.deepEqual(await next("state", ({ state }) => state === "reconnecting"), { state: "reconnecting", code: 1001, reason: "leaving", retryInMs: null });
+  await node.connection(1);
+  assert.ok(performance.now() - from >= 149);
+});
+
+test("nothing is delivered after close", async () => {
+  const node = await fakeNode();
+  const { client, open, ids } = subject(node);
+  client.on("push", () => client.close());
+  await open();
+  node.connections[0].push({ message_id: "1" });
+  node.connections[0].push({ message_id: "2" });
+  await node.until(() => node.connections[0].closedWith);
+  assert.deepEqual(ids(), ["1"]);
+});
+
+test("commands that wait are bounded", async () => {
+  const node = await fakeNode({ onConnect: () => false });
+  const { client } = subject(node);
+  const waiting = Array.from({ length: 1_000 }, (_, i) => client.join(`r${i}`).catch(({ code }) => code));
+  await assert.rejects(client.join("one more"), { code: "UNAVAILABLE" });
+  client.close();
+  assert.deepEqual(new Set(await Promise.all(waiting)), new Set(["CLOSED"]));
+});
