@@ -98,7 +98,7 @@ export class FakeNode {
 /** What a node answers to a command. */
 export function answer(connection, { id, type, room_id }) {
   if (type === "ping") connection.send({ type: "pong", id });
-  else if (type === "join" && room_id.startsWith("!")) connection.send({ type: "error", id, code: "INVALID_ROOM", message: "room_id: not allowed" });
+  else if (type === "join" && (room_id.startsWith("!") || Buffer.byteLength(room_id) > 256)) connection.send({ type: "error", id, code: "INVALID_ROOM", message: "room_id: not allowed" });
   else if (type === "join") { connection.rooms.add(room_id); connection.send({ type: "joined", id, room_id }); }
   else if (type === "leave") { connection.rooms.delete(room_id); connection.send({ type: "left", id, room_id }); }
   else connection.send({ type: "error", id, code: "UNKNOWN_COMMAND", message: type });
