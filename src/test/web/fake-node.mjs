@@ -5,7 +5,7 @@ import { WebSocketServer } from "ws";
 
 const WEB = new URL("../../main/resources/web/", import.meta.url);
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
-export const CSP = "default-src 'self'; connect-src 'self' ws: wss:";
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export class FakeNode {
   connections = []; // every one there ever was, in order of arrival

@@ -61,7 +61,7 @@ async function connectAs(user, rooms) {
 
 test("a strict content security policy is sent", async () => {
   const policy = (await fetch(baseUrl)).headers.get("content-security-policy") ?? "";
-  assert.match(policy, /default-src 'self'/);
+  assert.match(policy, /default-src '(self|none)'/);
   assert.doesNotMatch(policy, /unsafe/);
 });
 
