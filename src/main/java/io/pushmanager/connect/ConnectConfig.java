@@ -1,0 +1,59 @@
+package io.pushmanager.connect;
+
+import io.pushmanager.config.ConfigReader;
+import io.pushmanager.connect.hub.HubSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The clients' side of a Connect-Node.
+ *
+ * @param httpPort 0: any free one, the same for all event loops
+ * @param eventLoops one HTTP server and one room hub each
+ * @param handshakeTimeout a TCP connection must finish its request within it
+ * @param allowedOrigins pages that may connect beside the node's own; {@code *} means every page
+ * @param socketOutputBytes waiting for one socket; more closes it 4100
+ * @param drainGrace what a client has to go by itself when the node leaves
+ */
+public record ConnectConfig(
+        String listenHost,
+        int httpPort,
+        int eventLoops,
+        Duration handshakeTimeout,
+        List<String> allowedOrigins,
+        long socketOutputBytes,
+        Duration drainGrace,
+        HubSettings hub) {
+
+    private static final int MAX_CONNECTIONS = 10_000_000;
+
+    public static ConnectConfig read(ConfigReader in) {
+        HubSettings hub = new HubSettings(
+                in.intInRange("node.commands-per-second", 1, 1_000_000, 50),
+                in.intInRange("node.rooms-per-socket", 1, 1_000_000, 100),
+                in.intInRange("node.sockets-per-user", 1, 1_000_000, 100),
+                in.intInRange("node.max-connections", 1, MAX_CONNECTIONS, FileDescriptors.connectionsThatFit()),
+                in.duration("node.ping-interval", "100ms", "1h", "25s"),
+                in.duration("node.pong-timeout", "100ms", "10m", "10s"),
+                in.intInRange("node.seen-pushes", 1, 100_000_000, 100_000),
+                in.duration("node.seen-window", "1s", "1h", "2m"));
+        return new ConnectConfig(
+                in.string("listen.host", "127.0.0.1"),
+                in.port("node.http.port", 8080),
+                in.intInRange("node.event-loops", 1, 1024, Runtime.getRuntime().availableProcessors()),
+                in.duration("node.handshake-timeout", "100ms", "10m", "10s"),
+                in.strings("node.allowed-origins", List.of()),
+                in.bytes("node.socket-output-bytes", "4KiB", "1GiB", "1MiB"),
+                in.duration("drain.socket-grace", "0ms", "1h", "10s"),
+                hub);
+    }
+
+    /** Often enough that no time-out is late by more than a quarter of it. */
+    Duration sweepInterval() {
+        Duration shortest = Duration.ofSeconds(4);
+        for (Duration timeout : List.of(handshakeTimeout, hub.pingInterval(), hub.pongTimeout())) {
+            shortest = timeout.compareTo(shortest) < 0 ? timeout : shortest;
+        }
+        return Duration.ofMillis(Math.max(25, shortest.toMillis() / 4));
+    }
+}

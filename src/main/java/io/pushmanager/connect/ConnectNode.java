@@ -1,0 +1,75 @@
+package io.pushmanager.connect;
+
+import io.pushmanager.connect.hub.NodeHub;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Health;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node that clients can connect to: one {@link ConnectVerticle} per event loop, all on one port. <b>Thread:</b> any. */
+public final class ConnectNode {
+
+    // Vert.x shares a free port between servers that name the same group; each node of this JVM needs its own.
+    private static final AtomicInteger FREE_PORT_GROUPS = new AtomicInteger();
+
+    private final Vertx vertx;
+    private final ConnectConfig config;
+    private final NodeHub hub;
+    private final String deploymentId;
+    private final int port;
+
+    private ConnectNode(Vertx vertx, ConnectConfig config, NodeHub hub, String deploymentId, int port) {
+        this.vertx = vertx;
+        this.config = config;
+        this.hub = hub;
+        this.deploymentId = deploymentId;
+        this.port = port;
+    }
+
+    /** Completes when clients can connect. Fails, having named host and port, when it cannot listen. */
+    public static Future<ConnectNode> deploy(
+            Vertx vertx, ConnectConfig config, NodeHub hub, Clocks clocks, Health health) {
+        SocketAddress address = config.httpPort() == 0
+                ? SocketAddress.sharedRandomPort(FREE_PORT_GROUPS.incrementAndGet(), config.listenHost())
+                : SocketAddress.inetSocketAddress(config.httpPort(), config.listenHost());
+        List<ConnectVerticle> verticles = new CopyOnWriteArrayList<>();
+        DeploymentOptions options = new DeploymentOptions().setInstances(config.eventLoops());
+        return vertx.deployVerticle(
+                        () -> {
+                            ConnectVerticle verticle = new ConnectVerticle(config, address, hub, clocks, health);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        options)
+                .recover(failure -> Future.failedFuture(new IllegalStateException(
+                        "cannot listen on " + config.listenHost() + ":" + config.httpPort() + " (node.http.port): "
+                                + failure.getMessage(),
+                        failure)))
+                .map(id ->
+                        new ConnectNode(vertx, config, hub, id, verticles.get(0).port()));
+    }
+
+    /** The HTTP and WebSocket port that was taken. */
+    public int port() {
+        return port;
+    }
+
+    public NodeHub hub() {
+        return hub;
+    }
+
+    /** Tells the clients to go and waits until they have, at most for {@code drain.socket-grace} and a moment. */
+    public Future<Void> drain() {
+        return hub.drain(config.drainGrace());
+    }
+
+    /** Closes what is left, and the servers. */
+    public Future<Void> stop() {
+        return vertx.undeploy(deploymentId);
+    }
+}

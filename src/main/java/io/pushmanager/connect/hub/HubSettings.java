@@ -1,0 +1,22 @@
+package io.pushmanager.connect.hub;
+
+import java.time.Duration;
+
+/**
+ * What a client may do, and how long it may be silent.
+ *
+ * @param commandsPerSecond one more within a second closes 1008
+ * @param pingInterval silence after which the node sends a ping
+ * @param pongTimeout silence after the ping that closes 4101
+ * @param seenPushes how many pairs of message_id and target an event loop remembers
+ * @param seenWindow how long it remembers them
+ */
+public record HubSettings(
+        int commandsPerSecond,
+        int roomsPerSocket,
+        int socketsPerUser,
+        int maxConnections,
+        Duration pingInterval,
+        Duration pongTimeout,
+        int seenPushes,
+        Duration seenWindow) {}

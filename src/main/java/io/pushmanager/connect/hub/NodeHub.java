@@ -1,0 +1,116 @@
+package io.pushmanager.connect.hub;
+
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.pushmanager.core.session.PushFingerprint;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/**
+ * All clients of this node, behind one face.
+ *
+ * <p><b>Thread:</b> any. <b>Order:</b> pushes that one thread delivers one after the other reach every socket in that order.
+ * <b>Bound:</b> none of its own: a push is one task per event loop, so callers limit how many are under way.
+ */
+public final class NodeHub {
+
+    private record Loop(Context context, RoomHub hub) {}
+
+    private final String nodeId;
+    private final Supplier<String> nodeAddress;
+    private final HubSettings settings;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final NodeCensus census = new NodeCensus();
+    private final CopyOnWriteArrayList<Loop> loops = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
+
+    /** @param nodeAddress the address that is announced for this node, asked for whenever statistics are */
+    public NodeHub(String nodeId, Supplier<String> nodeAddress, HubSettings settings, Clocks clocks, Meters meters) {
+        this.nodeId = nodeId;
+        this.nodeAddress = nodeAddress;
+        this.settings = settings;
+        this.clocks = clocks;
+        this.meters = meters;
+        meters.gauge("connect_node_connections", census, NodeCensus::connections);
+        meters.gauge("connect_node_rooms", census, NodeCensus::rooms);
+    }
+
+    /** The hub of one more event loop, to be used on {@code context} only. */
+    public RoomHub attach(Context context) {
+        RoomHub hub = new RoomHub(context, nodeId, settings, census, clocks, meters);
+        loops.add(new Loop(context, hub));
+        return hub;
+    }
+
+    public void detach(RoomHub hub) {
+        loops.removeIf(loop -> loop.hub() == hub);
+    }
+
+    /**
+     * Hands the push to every matching socket. The future completes on the caller's context, when it has one, and fails only if
+     * something is broken here.
+     */
+    public Future<HubAnswer> deliver(HubPush push) {
+        List<Loop> targets = List.copyOf(loops);
+        Tally tally = new Tally(targets.size(), Vertx.currentContext());
+        boolean remembered = !push.messageId().isEmpty();
+        long contentHash = remembered ? PushFingerprint.of(push.content()) : 0;
+        long targetHash = remembered ? PushFingerprint.of(push.target()) : 0;
+        for (int i = 0; i < targets.size(); i++) {
+            Loop loop = targets.get(i);
+            int index = i;
+            loop.context().runOnContext(task -> {
+                DeliveryCounts counts;
+                try {
+                    counts = loop.hub().deliver(push, contentHash, targetHash);
+                } catch (RuntimeException e) {
+                    tally.failed(e);
+                    return;
+                }
+                tally.report(index, counts);
+            });
+        }
+        return tally.future();
+    }
+
+    public NodeStats stats() {
+        return new NodeStats(nodeId, nodeAddress.get(), census.connections(), census.rooms(), census.users());
+    }
+
+    public NodeCensus census() {
+        return census;
+    }
+
+    public HubSettings settings() {
+        return settings;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /**
+     * Takes no new sockets, asks the others to go, and closes those that have not within {@code grace}. Pushes are delivered
+     * meanwhile. Completes when every connection is gone.
+     */
+    public Future<Void> drain(Duration grace) {
+        draining = true;
+        List<Future<Void>> gone = new ArrayList<>();
+        for (Loop loop : loops) {
+            Promise<Void> promise = Promise.promise();
+            loop.context()
+                    .runOnContext(task -> loop.hub().drain(grace.toNanos()).onComplete(promise));
+            gone.add(promise.future());
+        }
+        return Future.all(gone).mapEmpty();
+    }
+}

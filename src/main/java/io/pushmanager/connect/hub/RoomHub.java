@@ -1,0 +1,219 @@
+package io.pushmanager.connect.hub;
+
+import com.github.f4b6a3.ulid.UlidCreator;
+import io.netty.buffer.ByteBuf;
+import io.pushmanager.connect.socket.ClientSocket;
+import io.pushmanager.connect.socket.ServerFrames;
+import io.pushmanager.connect.socket.SocketEvents;
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.pushmanager.core.rooms.Member;
+import io.pushmanager.core.rooms.RoomTable;
+import io.pushmanager.core.session.ClientIds;
+import io.pushmanager.core.session.CloseCode;
+import io.pushmanager.core.session.CommandError;
+import io.pushmanager.core.session.SeenPushes;
+import io.pushmanager.core.session.Session.Heartbeat;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets, rooms and users of one event loop.
+ *
+ * <p><b>Thread:</b> confined to its event loop; no locks. <b>Order:</b> pushes leave in the order of {@link #deliver} calls.
+ * <b>Bound:</b> connections are admitted by the {@link NodeCensus}, output per socket by the socket. <b>Time:</b> one sweep
+ * for all sockets, called from outside.
+ */
+public final class RoomHub implements SocketEvents {
+
+    private static final long DRAIN_SPREAD_MILLIS = 1_500;
+
+    private final Context context;
+    private final String nodeId;
+    private final HubSettings settings;
+    private final NodeCensus census;
+    private final Clocks clocks;
+    private final Meters meters;
+
+    // event loop only
+    private final RoomTable<ClientSocket> table;
+    private final CommandDesk desk;
+    private final SeenPushes seen;
+    private final Set<ClientSocket> closing = Collections.newSetFromMap(new IdentityHashMap<>());
+    private List<ClientSocket> dirty = new ArrayList<>();
+    private List<ClientSocket> spare = new ArrayList<>();
+    private @Nullable Promise<Void> drained;
+    private long drainEndNanos;
+
+    RoomHub(Context context, String nodeId, HubSettings settings, NodeCensus census, Clocks clocks, Meters meters) {
+        this.context = context;
+        this.nodeId = nodeId;
+        this.settings = settings;
+        this.census = census;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.table = new RoomTable<>(census);
+        this.desk = new CommandDesk(table, settings);
+        this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
+    }
+
+    /** Welcomes a client whose WebSocket was just opened, after it has joined the rooms it named; or closes it, saying why. */
+    public void open(ClientSocket socket, @Nullable String userId, List<String> rooms) {
+        if (userId == null || !ClientIds.isValid(userId)) {
+            socket.close(CloseCode.POLICY, "user_id must be 1 to 256 bytes of UTF-8 without control characters");
+            return;
+        }
+        if (!census.enter(userId, settings.socketsPerUser())) {
+            socket.close(CloseCode.POLICY, "a user may have " + settings.socketsPerUser() + " connections");
+            return;
+        }
+        Member<ClientSocket> member = table.add(userId, socket);
+        socket.member(member);
+        List<CommandError> refused = new ArrayList<>(0);
+        for (String room : rooms) {
+            CommandError error = desk.join(member, room);
+            if (error != null && !refused.contains(error)) {
+                refused.add(error);
+            }
+        }
+        String sessionId = UlidCreator.getUlid().toString();
+        long pingMillis = settings.pingInterval().toMillis();
+        socket.send(ServerFrames.welcome(sessionId, nodeId, userId, member.rooms(), pingMillis));
+        for (CommandError error : refused) {
+            desk.tellRefused(socket, null, error);
+        }
+        if (drained != null) {
+            socket.send(ServerFrames.drain(0)); // its upgrade had begun before the drain did
+        }
+    }
+
+    /** @return what was written, or null when the message_id was used with other content */
+    @Nullable
+    DeliveryCounts deliver(HubPush push, long contentHash, long targetHash) {
+        long reachedUpTo = 0;
+        if (!push.messageId().isEmpty()) {
+            reachedUpTo = seen.note(push.messageId(), contentHash, targetHash, table.sequence(), clocks.nanoTime());
+            if (reachedUpTo == SeenPushes.CONFLICT) {
+                return null;
+            }
+        }
+        FanOut fanOut = new FanOut(push, reachedUpTo);
+        DeliveryCounts counts;
+        try {
+            table.visit(push.target(), fanOut);
+        } finally {
+            counts = fanOut.end();
+        }
+        if (counts.written() > 0) {
+            meters.framesWritten(counts.written());
+        }
+        if (counts.droppedSlow() > 0) {
+            meters.framesDropped("slow_consumer", counts.droppedSlow());
+        }
+        return counts;
+    }
+
+    /** Pings the silent, closes the lost and the overdue. To be called a few times per ping interval. */
+    public void sweep() {
+        long now = clocks.nanoTime();
+        long pingInterval = settings.pingInterval().toNanos();
+        long pongTimeout = settings.pongTimeout().toNanos();
+        for (Member<ClientSocket> member : table.members()) {
+            ClientSocket socket = member.connection();
+            Heartbeat heartbeat = socket.session().check(now, pingInterval, pongTimeout);
+            if (heartbeat == Heartbeat.PING) {
+                socket.sendPing();
+            } else if (heartbeat == Heartbeat.LOST) {
+                socket.close(CloseCode.PING_TIMEOUT, "no answer to a ping");
+            }
+        }
+        for (ClientSocket socket : List.copyOf(closing)) {
+            socket.closeIfOverdue(now);
+        }
+        if (drained != null && now - drainEndNanos >= 0) {
+            closeAll();
+        }
+    }
+
+    /** Asks every client to go, and closes those that have not after {@code graceNanos}. Completes when all connections are gone. */
+    Future<Void> drain(long graceNanos) {
+        if (drained != null) {
+            return drained.future();
+        }
+        Promise<Void> promise = Promise.promise();
+        drained = promise;
+        drainEndNanos = clocks.nanoTime() + graceNanos;
+        List<Member<ClientSocket>> members = table.members();
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).connection().send(ServerFrames.drain(DRAIN_SPREAD_MILLIS * i / members.size()));
+        }
+        checkDrained();
+        return promise.future();
+    }
+
+    /** Closes every socket, saying that the node is leaving. */
+    public void closeAll() {
+        for (Member<ClientSocket> member : table.members()) {
+            member.connection().close(CloseCode.NODE_LEAVING, "node leaving");
+        }
+    }
+
+    @Override
+    public void message(ClientSocket socket, ByteBuf utf8) {
+        Member<ClientSocket> member = socket.member();
+        if (member != null) {
+            desk.handle(socket, member, utf8, clocks.nanoTime());
+        }
+    }
+
+    /** The flush comes after whatever else is waiting for this loop by now, so that several pushes share it. */
+    @Override
+    public void touched(ClientSocket socket) {
+        if (dirty.isEmpty()) {
+            context.runOnContext(tick -> flush());
+        }
+        dirty.add(socket);
+    }
+
+    @Override
+    public void closing(ClientSocket socket) {
+        closing.add(socket);
+        Member<ClientSocket> member = socket.member();
+        if (member != null) {
+            socket.member(null);
+            table.remove(member);
+            census.leave(member.userId());
+        }
+    }
+
+    @Override
+    public void closed(ClientSocket socket) {
+        closing.remove(socket);
+        census.release();
+        checkDrained();
+    }
+
+    private void flush() {
+        List<ClientSocket> touched = dirty;
+        dirty = spare; // what a flush brings about is for the next one
+        for (ClientSocket socket : touched) {
+            socket.flush();
+        }
+        touched.clear();
+        spare = touched;
+    }
+
+    private void checkDrained() {
+        if (drained != null && table.connectionCount() == 0 && closing.isEmpty()) {
+            drained.tryComplete();
+        }
+    }
+}

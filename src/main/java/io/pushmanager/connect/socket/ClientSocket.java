@@ -1,0 +1,209 @@
+package io.pushmanager.connect.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.pushmanager.core.rooms.Member;
+import io.pushmanager.core.session.CloseCode;
+import io.pushmanager.core.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection, from the upgrade to its end.
+ *
+ * <p><b>Bound:</b> {@link SocketRules#outputBytes} wait for it, or one frame. <b>Order:</b> frames leave in the order of writing.
+ * <b>Thread:</b> confined to the channel's event loop; no locks. <b>Failure:</b> a dead connection ends in
+ * {@link SocketEvents#closed}; writing to it does nothing.
+ */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // Netty's: a write or close that fails ends the channel, which is what is listened
+// for
+public final class ClientSocket {
+
+    private enum State {
+        OPEN,
+        /** A close frame was written; what still comes in is thrown away. */
+        CLOSING,
+        CLOSED
+    }
+
+    private static final long LINGER_NANOS = 2_000_000_000L;
+    private static final long SLOW_LINGER_NANOS = 10_000_000_000L;
+
+    private final SocketEvents events;
+    private final SocketRules rules;
+    private final Session session;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Member<ClientSocket> member;
+    private State state = State.OPEN;
+    private boolean dirty;
+    private long closeByNanos;
+
+    public ClientSocket(SocketEvents events, SocketRules rules) {
+        this.events = events;
+        this.rules = rules;
+        this.session = new Session(rules.clocks().nanoTime());
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /** Its entry in the room table; null before it is welcome and after it has left. */
+    public @Nullable Member<ClientSocket> member() {
+        return member;
+    }
+
+    public void member(@Nullable Member<ClientSocket> entry) {
+        this.member = entry;
+    }
+
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    SocketRules rules() {
+        return rules;
+    }
+
+    SocketEvents events() {
+        return events;
+    }
+
+    void attach(ChannelHandlerContext channelContext) {
+        this.context = channelContext;
+    }
+
+    /**
+     * Writes a frame that other sockets get too; the caller keeps its reference and flushes later.
+     *
+     * @return false when too much is waiting already: the frame was not written, and the caller is to close the socket
+     */
+    public boolean writeShared(ByteBuf frame) {
+        ChannelHandlerContext channel = context;
+        if (channel == null || isFull(channel, frame.readableBytes())) {
+            return false;
+        }
+        channel.write(frame.retainedDuplicate(), channel.voidPromise());
+        touch();
+        return true;
+    }
+
+    /** Writes a frame of its own and takes it over. A socket that does not read its answers is closed like one that does not read its pushes. */
+    public void send(ByteBuf frame) {
+        ChannelHandlerContext channel = context;
+        if (channel == null || state != State.OPEN) {
+            frame.release();
+        } else if (isFull(channel, frame.readableBytes())) {
+            frame.release();
+            close(CloseCode.SLOW_CONSUMER, "output not read");
+        } else {
+            channel.write(frame, channel.voidPromise());
+            touch();
+        }
+    }
+
+    public void sendPing() {
+        send(Frames.ping());
+    }
+
+    public void flush() {
+        dirty = false;
+        if (context != null && state == State.OPEN) {
+            context.flush();
+        }
+    }
+
+    /**
+     * Says why and closes. Our side is shut after the close frame and the rest read away for a moment: closing at once
+     * while the client is still sending would reset the connection, and the client would not see the reason.
+     */
+    public void close(CloseCode code, String reason) {
+        if (state != State.OPEN) {
+            return;
+        }
+        boolean slow = code == CloseCode.SLOW_CONSUMER; // has to read all that waits before the close frame
+        beginClosing(slow ? SLOW_LINGER_NANOS : LINGER_NANOS);
+        if (context != null) {
+            context.writeAndFlush(Frames.close(code, reason)).addListener((ChannelFutureListener) written -> {
+                if (written.isSuccess() && written.channel() instanceof DuplexChannel duplex) {
+                    duplex.shutdownOutput();
+                } else {
+                    written.channel().close();
+                }
+            });
+        }
+    }
+
+    /** The client's close frame: says it back and closes; or, when ours went first, just closes. */
+    void closedByClient(int statusCode) {
+        if (context == null) {
+            return;
+        }
+        if (state == State.OPEN) {
+            beginClosing(LINGER_NANOS);
+            context.writeAndFlush(Frames.closeEcho(statusCode)).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            context.close();
+        }
+    }
+
+    /** Closes the connection of a socket whose client has had its time to see the close frame. */
+    public boolean closeIfOverdue(long nowNanos) {
+        boolean overdue = state == State.CLOSING && nowNanos - closeByNanos >= 0;
+        if (overdue) {
+            abort();
+        }
+        return overdue;
+    }
+
+    /** Ends the connection without a word. */
+    public void abort() {
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    void channelClosed() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state == State.OPEN) {
+            beginClosing(0);
+        }
+        state = State.CLOSED;
+        events.closed(this);
+    }
+
+    private void beginClosing(long lingerNanos) {
+        state = State.CLOSING;
+        closeByNanos = rules.clocks().nanoTime() + lingerNanos;
+        events.closing(this);
+    }
+
+    private void touch() {
+        if (!dirty) {
+            dirty = true;
+            events.touched(this);
+        }
+    }
+
+    /** What was written in this tick counts only if the kernel does not take it now: a burst alone makes no slow consumer. */
+    private boolean isFull(ChannelHandlerContext channel, int frameBytes) {
+        long waiting = waitingBytes(channel);
+        if (waiting == 0 || waiting + frameBytes <= rules.outputBytes()) {
+            return false;
+        }
+        channel.flush();
+        waiting = waitingBytes(channel);
+        return waiting != 0 && waiting + frameBytes > rules.outputBytes();
+    }
+
+    private static long waitingBytes(ChannelHandlerContext channel) {
+        ChannelOutboundBuffer buffer = channel.channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+}
