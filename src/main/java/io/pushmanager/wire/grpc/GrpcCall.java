@@ -34,6 +34,7 @@ public final class GrpcCall<Q, R> {
     private long deadlineTimer = -1;
     private boolean open = true;
     private Runnable onGone = () -> {};
+    private Runnable onEnd = () -> {};
 
     GrpcCall(
             Vertx vertx,
@@ -94,6 +95,11 @@ public final class GrpcCall<Q, R> {
     /** Runs once if the caller goes away or the deadline passes before the call has ended. */
     public void onGone(Runnable handler) {
         onGone = handler;
+    }
+
+    /** Runs once when the call has ended, whichever way. */
+    public void onEnd(Runnable handler) {
+        onEnd = handler;
     }
 
     /** Hands over each message. One that cannot be decoded fails the call. */
@@ -189,6 +195,7 @@ public final class GrpcCall<Q, R> {
             vertx.cancelTimer(deadlineTimer);
         }
         observer.ended(method.fullMethodName(), code, clocks.nanoTime() - startNanos);
+        onEnd.run();
         return true;
     }
 }

@@ -59,6 +59,9 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
 
     private static final int CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 
+    /** To Vert.x, a negative port is any free one that the instances of a verticle share. */
+    private static final int SHARED_FREE_PORT = -1;
+
     private static final Logger LOG = LoggerFactory.getLogger(GrpcEndpoint.class);
 
     private final Vertx vertx;
@@ -135,11 +138,12 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
         return this;
     }
 
-    /** Port 0 takes any free one: see {@link HttpServer#actualPort}. */
+    /** Port 0 takes any free one, the same for all instances of a verticle: see {@link HttpServer#actualPort}. */
     public Future<HttpServer> listen(String host, int port) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
-                .setPort(port)
+                .setPort(port == 0 ? SHARED_FREE_PORT : port)
+                .setHandle100ContinueAutomatically(true)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)

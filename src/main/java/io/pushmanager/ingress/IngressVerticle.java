@@ -1,0 +1,100 @@
+package io.pushmanager.ingress;
+
+import io.pushmanager.bus.Bus;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Health;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.wire.PushRequests;
+import io.pushmanager.wire.grpc.GrpcEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns calls and requests into pushes for fan-out. No routing, no I/O of its own.
+ *
+ * <p>Several instances share the port, and the {@link IngressGate}.
+ *
+ * <pre>
+ *   gRPC ─▶ PushMethods, PushStream ┐
+ *   HTTP ─▶ HttpPush                ┴▶ PushRequests ─▶ PushDispatcher ─▶ fan-out
+ * </pre>
+ *
+ * <p><b>Failure:</b> a port that cannot be bound fails the deployment. <b>Time:</b> a stop waits until what came in is
+ * answered, at most as long as the longest deadline of it.
+ */
+public final class IngressVerticle extends VerticleBase {
+
+    /** For what was answered to reach the network, and for streams that somebody else keeps open. */
+    private static final long CLOSE_GRACE_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngressVerticle.class);
+
+    private final IngressConfig config;
+    private final IngressGate gate;
+    private final Bus bus;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final Health health;
+    private final IntConsumer onListening;
+    private final PushStreams streams;
+    private final PushRequests requests;
+    private final PushDispatcher dispatcher;
+    private @Nullable HttpServer server;
+
+    /**
+     * @param gate one for all instances
+     * @param onListening told the port that each instance listens at; on that instance's event loop
+     */
+    public IngressVerticle(
+            IngressConfig config,
+            IngressGate gate,
+            Bus bus,
+            Clocks clocks,
+            Meters meters,
+            Health health,
+            IntConsumer onListening) {
+        this.config = config;
+        this.gate = gate;
+        this.bus = bus;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.health = health;
+        this.onListening = onListening;
+        this.requests = new PushRequests(clocks);
+        this.dispatcher = new PushDispatcher(gate, bus, clocks);
+        this.streams = new PushStreams(requests, dispatcher, clocks, meters, config.streamWindow());
+    }
+
+    @Override
+    public Future<?> start() {
+        GrpcEndpoint endpoint = new GrpcEndpoint(vertx, clocks, health);
+        new PushMethods(requests, dispatcher, meters).serveAt(endpoint);
+        streams.serveAt(endpoint);
+        new NodeListing(config.managerId(), bus).serveAt(endpoint);
+        new HttpPush(vertx, requests, dispatcher, clocks, meters).serveAt(endpoint);
+        return endpoint.listen(config.host(), config.port()).onSuccess(listening -> {
+            server = listening;
+            onListening.accept(listening.actualPort());
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        HttpServer listening = server;
+        gate.drain();
+        return Future.all(streams.drain(), gate.idle())
+                .eventually(() -> listening == null
+                        ? Future.succeededFuture()
+                        : listening.shutdown(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS))
+                .otherwise(failure -> {
+                    LOG.warn("ingress stopped unclean", failure);
+                    return null;
+                });
+    }
+}

@@ -1,0 +1,83 @@
+package io.pushmanager.ingress;
+
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.outcome.PushResult;
+import io.pushmanager.proto.protocol.BroadCastReply;
+import io.pushmanager.proto.protocol.PushServerGrpcService;
+import io.pushmanager.proto.pubsub.PushManagerServiceGrpcService;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.wire.MetadataKeys;
+import io.pushmanager.wire.PushRequests;
+import io.pushmanager.wire.PushRequests.Arrival;
+import io.pushmanager.wire.PushRequests.Checked;
+import io.pushmanager.wire.ReplyMapper;
+import io.pushmanager.wire.grpc.CallObserver;
+import io.pushmanager.wire.grpc.GrpcCall;
+import io.pushmanager.wire.grpc.GrpcEndpoint;
+import io.pushmanager.wire.grpc.PushErrorException;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The unary methods that push: {@code pubsub.PushManagerService} and {@code protocol.PushServer}. */
+final class PushMethods implements CallObserver {
+
+    private static final BroadCastReply DONE =
+            BroadCastReply.newBuilder().setCode("0").setMsg("ok").build();
+
+    private static final Map<String, Api> APIS = Map.of(
+            PushManagerServiceGrpcService.PushToRoom.fullMethodName(), Api.PUSH_TO_ROOM,
+            PushManagerServiceGrpcService.PushToUser.fullMethodName(), Api.PUSH_TO_USER,
+            PushManagerServiceGrpcService.BroadcastMessage.fullMethodName(), Api.BROADCAST_MESSAGE,
+            PushServerGrpcService.Broadcast.fullMethodName(), Api.BROADCAST);
+
+    private final PushRequests requests;
+    private final PushDispatcher dispatcher;
+    private final Meters meters;
+
+    PushMethods(PushRequests requests, PushDispatcher dispatcher, Meters meters) {
+        this.requests = requests;
+        this.dispatcher = dispatcher;
+        this.meters = meters;
+    }
+
+    void serveAt(GrpcEndpoint endpoint) {
+        endpoint.service(PushManagerServiceGrpcService.SERVICE_DESCRIPTOR)
+                .service(PushServerGrpcService.SERVICE_DESCRIPTOR)
+                .unary(PushManagerServiceGrpcService.PushToRoom, (request, call) -> push(
+                                call, Api.PUSH_TO_ROOM, arrival -> requests.room(request, arrival))
+                        .map(ReplyMapper::toProto))
+                .unary(PushManagerServiceGrpcService.PushToUser, (request, call) -> push(
+                                call, Api.PUSH_TO_USER, arrival -> requests.user(request, arrival))
+                        .map(ReplyMapper::toProto))
+                .unary(PushManagerServiceGrpcService.BroadcastMessage, (request, call) -> push(
+                                call, Api.BROADCAST_MESSAGE, arrival -> requests.broadcast(request, arrival))
+                        .map(ReplyMapper::toProto))
+                .unary(PushServerGrpcService.Broadcast, (request, call) -> push(
+                                call, Api.BROADCAST, arrival -> requests.compact(request, arrival))
+                        .map(DONE))
+                .observedBy(this);
+    }
+
+    private Future<PushResult> push(GrpcCall<?, ?> call, Api api, Function<Arrival, Checked> validation) {
+        Arrival arrival = new Arrival(api, call.deadlineNanos(), call.metadata().get(MetadataKeys.TRACEPARENT));
+        return dispatcher.push(() -> validation.apply(arrival)).compose(PushMethods::resultOrFailure);
+    }
+
+    private static Future<PushResult> resultOrFailure(PushAnswer answer) {
+        return answer instanceof PushResult result
+                ? Future.succeededFuture(result)
+                : Future.failedFuture(new PushErrorException((PushError) answer));
+    }
+
+    /** Items of a stream are counted one by one, where they are answered. */
+    @Override
+    public void ended(String method, String code, long durationNanos) {
+        Api api = APIS.get(method);
+        if (api != null) {
+            meters.apiRequest(api, code, durationNanos);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.pushmanager.ingress;
+
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.outcome.PushResult;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.proto.pubsub.PushReply;
+import io.pushmanager.proto.pubsub.PushRequest;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.wire.MetadataKeys;
+import io.pushmanager.wire.PushRequests;
+import io.pushmanager.wire.PushRequests.Arrival;
+import io.pushmanager.wire.ReplyMapper;
+import io.pushmanager.wire.grpc.GrpcCall;
+import io.pushmanager.wire.grpc.GrpcEndpoint;
+import io.pushmanager.wire.grpc.GrpcErrors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One PushStream: every item is a push of its own and gets a reply of its own.
+ *
+ * <p><b>Order:</b> items go to fan-out in stream order; replies come as they complete. <b>Bound:</b> at most
+ * {@code window} items unanswered, and no reading while the caller does not read its replies. <b>Thread:</b> the
+ * stream's event loop. <b>Failure:</b> a bad item is answered with a status; the stream goes on.
+ */
+final class PushStream {
+
+    private final GrpcCall<PushRequest, PushReply> call;
+    private final PushRequests requests;
+    private final PushDispatcher dispatcher;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final int window;
+    private final Consumer<PushStream> onEnd;
+    private final @Nullable String traceparent;
+    private int unanswered;
+    private boolean paused;
+    private boolean halfClosed;
+    private boolean draining;
+
+    PushStream(
+            GrpcCall<PushRequest, PushReply> call,
+            PushRequests requests,
+            PushDispatcher dispatcher,
+            Clocks clocks,
+            Meters meters,
+            int window,
+            Consumer<PushStream> onEnd) {
+        this.call = call;
+        this.requests = requests;
+        this.dispatcher = dispatcher;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.window = window;
+        this.onEnd = onEnd;
+        this.traceparent = call.metadata().get(MetadataKeys.TRACEPARENT);
+    }
+
+    void begin() {
+        call.onMessage(this::push);
+        call.onHalfClose(() -> {
+            halfClosed = true;
+            step();
+        });
+        call.onDrain(this::step);
+        call.onEnd(() -> onEnd.accept(this));
+    }
+
+    void drain() {
+        draining = true;
+        step();
+    }
+
+    private void push(PushRequest item) {
+        long startNanos = clocks.nanoTime();
+        long deadlineNanos = startNanos + GrpcEndpoint.DEFAULT_TIMEOUT_NANOS;
+        if (call.hasDeadline() && call.deadlineNanos() - deadlineNanos < 0) {
+            deadlineNanos = call.deadlineNanos();
+        }
+        Arrival arrival = new Arrival(Api.PUSH_STREAM, deadlineNanos, traceparent);
+        String correlationId = item.getCorrelationId();
+        unanswered++;
+        dispatcher
+                .push(() -> requests.item(item, arrival))
+                .onSuccess(answer -> answered(correlationId, answer, startNanos));
+        step();
+    }
+
+    private void answered(String correlationId, PushAnswer answer, long startNanos) {
+        unanswered--;
+        String code = answer instanceof PushError error ? error.code().name() : "OK";
+        meters.apiRequest(Api.PUSH_STREAM, code, clocks.nanoTime() - startNanos);
+        call.write(reply(answer).setCorrelationId(correlationId).build());
+        step();
+    }
+
+    private static PushReply.Builder reply(PushAnswer answer) {
+        return answer instanceof PushResult result
+                ? ReplyMapper.toBuilder(result)
+                : PushReply.newBuilder().setStatus(GrpcErrors.toStatus((PushError) answer));
+    }
+
+    /** Ends when everything is answered, else reads on or stops reading. */
+    private void step() {
+        if (!call.isOpen()) {
+            return;
+        }
+        if (unanswered == 0 && halfClosed) {
+            call.end();
+        } else if (unanswered == 0 && draining) {
+            call.fail(IngressGate.drainingError());
+        } else {
+            boolean mayRead = !draining && unanswered < window && !call.isWriteQueueFull();
+            if (mayRead == paused) {
+                paused = !mayRead;
+                if (mayRead) {
+                    call.resume();
+                } else {
+                    call.pause();
+                }
+            }
+        }
+    }
+}
