@@ -1,5 +1,7 @@
 package io.pushmanager.nodeclient;
 
+import io.pushmanager.core.text.Printable;
+
 /** Turns what a peer or a library said into one short line that is safe in a report and in a log. */
 final class Reasons {
 
@@ -22,13 +24,8 @@ final class Reasons {
         return end instanceof CallEnd.Broken broken ? clean(broken.reason()) : "no answer in time";
     }
 
-    /** Without control characters, at most {@value #MAX_LENGTH} characters. */
+    /** With what a terminal would act on escaped, at most {@value #MAX_LENGTH} characters of it. */
     static String clean(String text) {
-        StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
-        for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {
-            char c = text.charAt(i);
-            line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
-        }
-        return line.toString();
+        return Printable.escape(text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH));
     }
 }
