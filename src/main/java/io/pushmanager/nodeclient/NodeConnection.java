@@ -36,6 +36,7 @@ final class NodeConnection {
     private final HttpClientAgent client;
 
     private @Nullable HttpClientConnection http;
+    private int lastProcessedStream = Integer.MAX_VALUE;
     private int calls;
     private long heard;
     private boolean goingAway;
@@ -76,7 +77,10 @@ final class NodeConnection {
                     }
                     HttpClientConnection connection = connected.result();
                     http = connection;
-                    connection.goAwayHandler(goAway -> leave("the node is going away"));
+                    connection.goAwayHandler(goAway -> {
+                        lastProcessedStream = GoAwayFrames.lastStreamId(goAway);
+                        leave("the node is going away");
+                    });
                     connection.closeHandler(end -> leave("the connection was closed"));
                     connection.exceptionHandler(problem -> {}); // closeHandler follows
                     opened.tryComplete();
@@ -119,8 +123,9 @@ final class NodeConnection {
         });
     }
 
-    static UnaryCall call(Buffer frame, long timeoutMillis, @Nullable String traceparent) {
-        return new UnaryCall(frame, timeoutMillis, traceparent);
+    /** A call for {@link #start} of this connection. */
+    UnaryCall call(Buffer frame, long timeoutMillis, @Nullable String traceparent) {
+        return new UnaryCall(frame, timeoutMillis, traceparent, () -> lastProcessedStream);
     }
 
     /** How many calls the peer has answered: whether it is alive is told by any of them. */

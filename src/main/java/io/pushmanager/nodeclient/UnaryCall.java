@@ -1,14 +1,14 @@
 package io.pushmanager.nodeclient;
 
+import io.pushmanager.wire.MetadataKeys;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +30,17 @@ final class UnaryCall {
     private final Buffer frame;
     private final long timeoutMillis;
     private final @Nullable String traceparent;
+    private final IntSupplier lastProcessedStream;
 
     private @Nullable HttpClientRequest request;
     private int streamId = NO_STREAM;
 
-    UnaryCall(Buffer frame, long timeoutMillis, @Nullable String traceparent) {
+    /** @param lastProcessedStream the last stream of the connection that the peer processes; asked when the call breaks */
+    UnaryCall(Buffer frame, long timeoutMillis, @Nullable String traceparent, IntSupplier lastProcessedStream) {
         this.frame = frame;
         this.timeoutMillis = timeoutMillis;
         this.traceparent = traceparent;
+        this.lastProcessedStream = lastProcessedStream;
     }
 
     /** Writes the call as soon as {@code stream} is there. */
@@ -74,7 +77,7 @@ final class UnaryCall {
         stream.setChunked(true); // gRPC has no content-length
         stream.putHeader("grpc-timeout", timeoutMillis + "m");
         if (traceparent != null) {
-            stream.putHeader(io.pushmanager.wire.MetadataKeys.TRACEPARENT, traceparent);
+            stream.putHeader(MetadataKeys.TRACEPARENT, traceparent);
         }
         stream.response().onComplete(this::onResponse);
         Future<Void> written = stream.end(frame);
@@ -101,8 +104,7 @@ final class UnaryCall {
                             : new CallEnd.Broken("the node broke the call off, HTTP/2 code " + reset.getCode()));
             return;
         }
-        GoAway goAway = cause instanceof HttpClosedException closed ? closed.goAway() : null;
-        boolean unseen = streamId == NO_STREAM || (goAway != null && streamId > goAway.getLastStreamId());
+        boolean unseen = streamId == NO_STREAM || streamId > lastProcessedStream.getAsInt();
         end.tryComplete(
                 unseen
                         ? new CallEnd.NotProcessed("the node went away before the call")

@@ -171,7 +171,7 @@ final class UnaryNodeLink implements NodeLink {
 
     /** A health check: whatever status the node gives, its answer says that it is there. */
     private Future<Void> check(NodeConnection connection, Duration timeout) {
-        UnaryCall call = NodeConnection.call(NodeRequestMapper.empty(), timeout.toMillis(), null);
+        UnaryCall call = connection.call(NodeRequestMapper.empty(), timeout.toMillis(), null);
         long deadline = clocks.nanoTime() + timeout.toNanos();
         return table.watch(call, deadline, () -> connection.start(call, connection.method(NodeMethods.HEALTH_CHECK)))
                 .compose(end -> {

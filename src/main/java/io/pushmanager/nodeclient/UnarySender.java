@@ -95,7 +95,7 @@ final class UnarySender {
         if (remaining <= 0) {
             return Future.succeededFuture(new CallEnd.NotProcessed("no time left"));
         }
-        UnaryCall call = NodeConnection.call(frame, remaining / NANOS_PER_MILLI + 1, message.traceparent());
+        UnaryCall call = connection.call(frame, remaining / NANOS_PER_MILLI + 1, message.traceparent());
         return table.watch(call, deadlineNanos, () -> connection.start(call, options));
     }
 

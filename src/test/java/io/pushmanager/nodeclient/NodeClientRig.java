@@ -1,0 +1,122 @@
+package io.pushmanager.nodeclient;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.LinkState;
+import io.pushmanager.bus.Offer;
+import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.message.Target;
+import io.pushmanager.core.outcome.NodeReport;
+import io.pushmanager.core.outcome.Outcome;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** Stands for fan-out and discovery around node clients: offers, and remembers what comes back over the bus. */
+final class NodeClientRig {
+
+    static final String MANAGER = "manager-instance";
+    static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
+
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final Meters meters = new Meters(registry);
+    final List<OfferUpdate> updates = new CopyOnWriteArrayList<>();
+    final List<LinkState> linkStates = new CopyOnWriteArrayList<>();
+    final Vertx vertx;
+    final Bus bus;
+
+    private final Random jitter = new Random(11);
+
+    NodeClientRig(Vertx vertx) {
+        this.vertx = vertx;
+        this.bus = Bus.of(vertx);
+        bus.consume(Addresses.OFFER_UPDATES, updates::add);
+        bus.consume(Addresses.LINK_STATES, linkStates::add);
+    }
+
+    /** Short times, so that tests are. */
+    static NodeClientConfig config(int workers, int maxMessages, Duration callDeadline) {
+        return new NodeClientConfig(
+                workers,
+                maxMessages,
+                8L * 1024 * 1024,
+                callDeadline,
+                Duration.ofMillis(100),
+                Duration.ofMillis(400),
+                Duration.ofMillis(500),
+                Duration.ofMillis(5),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2));
+    }
+
+    NodeClientVerticle deploy(NodeInfo node, NodeClientConfig config) {
+        NodeClientVerticle client = new NodeClientVerticle(
+                node.nodeId(), node, config, MANAGER, CLOCKS, meters, jitter::nextDouble, new NodeStats());
+        await(vertx.deployVerticle(client));
+        return client;
+    }
+
+    SupervisorVerticle supervise(NodeClientConfig config) {
+        SupervisorVerticle supervisor = new SupervisorVerticle(config, MANAGER, CLOCKS, meters, jitter::nextDouble);
+        await(vertx.deployVerticle(supervisor));
+        return supervisor;
+    }
+
+    void offer(String clientId, long pushId, String room) {
+        bus.send(Addresses.offersTo(clientId), new Offer(pushId, push(pushId, Target.room(room), AckLevel.DELIVERED)));
+    }
+
+    static PushMessage push(long id, Target target, AckLevel ack) {
+        return PushMessage.of(
+                "m" + id,
+                false,
+                Api.PUSH_TO_ROOM,
+                target,
+                Content.text("n" + id, 1),
+                ack,
+                Long.MAX_VALUE,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    List<NodeReport> reportsOf(long pushId) {
+        return updates.stream()
+                .filter(update -> update.pushId() == pushId)
+                .map(OfferUpdate::report)
+                .toList();
+    }
+
+    List<NodeReport> reports(String clientId, Outcome outcome) {
+        return updates.stream()
+                .filter(update -> update.clientId().equals(clientId))
+                .map(OfferUpdate::report)
+                .filter(report -> report.outcome() == outcome)
+                .toList();
+    }
+
+    double dropped(String node, String reason) {
+        var counter = registry.find("push_manager_mailbox_dropped")
+                .tags("node", node, "reason", reason)
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

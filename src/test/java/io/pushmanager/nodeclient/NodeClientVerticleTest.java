@@ -1,0 +1,481 @@
+package io.pushmanager.nodeclient;
+
+import static io.pushmanager.nodeclient.NodeClientRig.config;
+import static io.pushmanager.nodeclient.NodeClientRig.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.LinkState;
+import io.pushmanager.bus.Offer;
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Target;
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.pushmanager.core.outcome.NodeReport;
+import io.pushmanager.core.outcome.Outcome;
+import io.pushmanager.proto.protocol.Proto;
+import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.vertx.core.Vertx;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(VertxExtension.class)
+class NodeClientVerticleTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private Vertx vertx;
+    private NodeClientRig rig;
+
+    @BeforeEach
+    void setUp(Vertx vertx) {
+        this.vertx = vertx;
+        this.rig = new NodeClientRig(vertx);
+    }
+
+    @Test
+    void connectsAtOnceAndTellsTheNodeWhoItIs() {
+        FakeNode node = FakeNode.start(vertx);
+
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        await().until(() -> !node.healthChecks.isEmpty());
+        assertThat(node.healthChecks.get(0).get("pm-manager")).isEqualTo(NodeClientRig.MANAGER);
+        assertThat(node.healthChecks.get(0).get("pm-instance")).isEqualTo("instance-1");
+        await().until(() -> !rig.linkStates.isEmpty());
+        assertThat(rig.linkStates).containsExactly(new LinkState("127.0.0.1:" + node.port(), "instance-1", true));
+    }
+
+    @Test
+    void answersAnOfferAtOnceAndReportsWhatTheNodeCounted() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> push.report(7);
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+
+        await().until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1))
+                .containsExactly(
+                        NodeReport.accepted("n1"), NodeReport.reported("n1", new DeliveryCounts(7, 7, 0, 0, 0, 0, 0)));
+    }
+
+    @Test
+    void sendsTheWholePushWithItsMetadata() {
+        FakeNode node = FakeNode.start(vertx);
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        Target target = Target.room("room", Set.of("not-me"));
+        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, target, AckLevel.DELIVERED)));
+
+        await().until(() -> node.pushes.size() == 1);
+        PushMessageBatchRequest request = node.pushes.get(0).request();
+        assertThat(request.getRoomId()).isEqualTo("room");
+        assertThat(request.getUserIdsList()).isEmpty();
+        assertThat(request.getExcludeUserIdsList()).containsExactly("not-me");
+        assertThat(request.getMessageId()).isEqualTo("m1");
+        assertThat(request.getContent().getData()).isEqualTo("n1");
+        var headers = node.pushes.get(0).call().headers();
+        assertThat(headers.get("pm-manager")).isEqualTo(NodeClientRig.MANAGER);
+        assertThat(headers.get("pm-instance")).isEqualTo("instance-1");
+        assertThat(headers.get("traceparent")).startsWith("00-0af7651916cd43dd");
+        assertThat(headers.get("grpc-timeout")).endsWith("m");
+    }
+
+    @Test
+    void anAcceptedPushWithoutDeliveredIsAnsweredOnce() {
+        FakeNode node = FakeNode.start(vertx);
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, Target.room("r"), AckLevel.ACCEPTED)));
+        rig.offer("n1", 2, "r");
+
+        await().until(() -> rig.reportsOf(2).size() == 2);
+        assertThat(rig.reportsOf(1)).containsExactly(NodeReport.accepted("n1"));
+    }
+
+    @Test
+    void tenThousandPushesThroughTenWorkersKeepTheirOrderPerTarget() {
+        FakeNode node = FakeNode.start(vertx);
+        Random delays = new Random(5);
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger mostUnderWay = new AtomicInteger();
+        Map<String, Integer> lastOfRoom = new HashMap<>();
+        AtomicInteger inversions = new AtomicInteger();
+        AtomicInteger finished = new AtomicInteger();
+        node.onPush = push -> {
+            mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            Runnable finish = () -> {
+                int number = Integer.parseInt(push.request().getMessageId().substring(1));
+                Integer before = lastOfRoom.put(push.request().getRoomId(), number);
+                if (before != null && before > number) {
+                    inversions.incrementAndGet();
+                }
+                finished.incrementAndGet();
+                underWay.decrementAndGet();
+                push.report(1);
+            };
+            if (delays.nextInt(20) == 0) {
+                vertx.setTimer(1 + delays.nextInt(3), due -> finish.run());
+            } else {
+                finish.run();
+            }
+        };
+        rig.deploy(node.info("n1"), config(10, 10_000, Duration.ofSeconds(30)));
+
+        for (int i = 0; i < 10_000; i++) {
+            rig.offer("n1", i, "room-" + (i * 31 % 57));
+        }
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> finished.get() == 10_000);
+        assertThat(inversions).hasValue(0);
+        assertThat(mostUnderWay.get()).isBetween(2, 10);
+        await().until(() -> rig.updates.size() == 20_000);
+        assertThat(node.connections).hasSize(1);
+    }
+
+    @Test
+    void aFullMailboxRejectsTheNewestAndSaysSo() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> {};
+        rig.deploy(node.info("n1"), config(10, 20, DEADLINE));
+
+        for (int i = 0; i < 25; i++) {
+            rig.offer("n1", i, "room-" + i);
+        }
+
+        await().until(() -> rig.updates.size() == 25);
+        assertThat(rig.reports("n1", Outcome.ACCEPTED)).hasSize(20);
+        for (long newest = 20; newest < 25; newest++) {
+            NodeReport report = rig.reportsOf(newest).get(0);
+            assertThat(report.outcome()).isEqualTo(Outcome.REJECTED_FULL);
+            assertThat(report.accepted()).isFalse();
+            assertThat(report.reason()).contains("full");
+        }
+        assertThat(rig.dropped("n1", "full")).isEqualTo(5);
+    }
+
+    @Test
+    @Tag("fault-10")
+    void aFrozenNodeTimesOutAfterTheDeadlineAndNothingElseWaits() {
+        FakeNode frozen = FakeNode.start(vertx);
+        FakeNode sound = FakeNode.start(vertx);
+        frozen.onPush = push -> {};
+        rig.deploy(frozen.info("frozen"), config(10, 100, Duration.ofMillis(300)));
+        rig.deploy(sound.info("sound"), config(10, 100, Duration.ofMillis(300)));
+
+        for (int i = 0; i < 10; i++) {
+            rig.offer("frozen", i, "room");
+            rig.offer("sound", 100 + i, "room");
+        }
+
+        await().until(() -> rig.reports("sound", Outcome.REPORTED).size() == 10);
+        assertThat(rig.reports("frozen", Outcome.REPORTED)).isEmpty();
+        assertThat(rig.reports("frozen", Outcome.TIMED_OUT).size()).isLessThan(10);
+        await().until(() -> rig.reports("frozen", Outcome.TIMED_OUT).size() == 10);
+        assertThat(rig.dropped("frozen", "timed_out")).isEqualTo(10);
+        assertThat(frozen.pushes).hasSize(10);
+    }
+
+    @Test
+    void aNodeThatKnowsOnlyBroadcastGetsBroadcastsFromThenOn() {
+        FakeNode node = FakeNode.start(vertx, "instance-1", false, 0);
+        AtomicInteger batches = new AtomicInteger();
+        node.before = request -> {
+            if (request.path().equals(NodeMethods.PUSH_MESSAGE_BATCH)) {
+                batches.incrementAndGet();
+            }
+            return false;
+        };
+        rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+        Target two = new Target("room", List.of("u1", "u2"), Set.of());
+        rig.bus.send(Addresses.offersTo("n1"), new Offer(2, push(2, two, AckLevel.DELIVERED)));
+
+        await().until(() -> rig.updates.size() == 4);
+        assertThat(node.broadcasts.stream().map(Proto::getUserid)).containsExactly("", "u1", "u2");
+        assertThat(node.broadcasts.get(0).getBody().toStringUtf8()).isEqualTo("n1");
+        assertThat(batches).hasValue(1);
+        assertThat(rig.reportsOf(2).get(1))
+                .isEqualTo(NodeReport.unreported("n1", Outcome.ACCEPTED, "the node does not report delivery"));
+    }
+
+    @Test
+    void aNodeThatKnowsOnlyBroadcastGetsNoPushThatLeavesUsersOut() {
+        FakeNode node = FakeNode.start(vertx, "instance-1", false, 0);
+        rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
+
+        Target target = Target.room("room", Set.of("not-me"));
+        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, target, AckLevel.DELIVERED)));
+
+        await().until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(node.broadcasts).isEmpty();
+    }
+
+    @Test
+    @Tag("fault-13")
+    void anotherInstanceAtTheAddressEndsTheLink() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> push.fail(GrpcStatus.FAILED_PRECONDITION, "I am instance-2");
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+        await().until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.reportsOf(1).get(1).reason()).contains("another process");
+
+        await().until(() -> node.openConnections.get() == 0);
+        rig.offer("n1", 2, "room");
+        await().until(() -> rig.updates.size() == 3);
+        assertThat(rig.reportsOf(2).get(0).accepted()).isFalse();
+        assertThat(rig.reportsOf(2).get(0).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(node.pushes).hasSize(1);
+        assertThat(rig.linkStates.get(rig.linkStates.size() - 1).connected()).isFalse();
+    }
+
+    @Test
+    @Tag("fault-13")
+    void anotherInstanceThatSaysSoAtTheHealthCheckGetsNothing() {
+        FakeNode node = FakeNode.start(vertx);
+        node.before = request -> {
+            request.response()
+                    .putHeader("content-type", "application/grpc")
+                    .putHeader("grpc-status", "9")
+                    .putHeader("grpc-message", "I am instance-2%0A")
+                    .end();
+            return true;
+        };
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        await().until(() -> node.openConnections.get() == 0 && node.connections.size() == 1);
+
+        rig.offer("n1", 1, "room");
+
+        await().until(() -> rig.updates.size() == 1);
+        assertThat(rig.reportsOf(1).get(0).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.reportsOf(1).get(0).reason()).contains("I am instance-2\\n");
+        assertThat(rig.linkStates).isEmpty();
+    }
+
+    @Test
+    void aMessageIdUsedWithOtherContentIsSaid() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> push.fail(GrpcStatus.ALREADY_EXISTS, "");
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+
+        await().until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1).get(1))
+                .isEqualTo(NodeReport.unreported("n1", Outcome.FAILED, "message_id was used with other content"));
+    }
+
+    @Test
+    @Tag("fault-15")
+    void aRefusedStreamIsSentAgain() {
+        FakeNode node = FakeNode.start(vertx);
+        AtomicInteger refusals = new AtomicInteger();
+        node.before = request -> {
+            if (request.path().equals(NodeMethods.PUSH_MESSAGE_BATCH) && refusals.incrementAndGet() == 1) {
+                request.response().reset(0x7);
+                return true;
+            }
+            return false;
+        };
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+        rig.offer("n1", 2, "room");
+
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> rig.reports("n1", Outcome.REPORTED).size() == 2);
+        assertThat(node.pushes.stream().map(push -> push.request().getMessageId()))
+                .containsExactly("m1", "m2");
+        assertThat(node.connections).hasSize(1);
+    }
+
+    @Test
+    @Tag("fault-15")
+    void aCallResetInItsMiddleFailsAtOnceAndIsNotSentAgain() {
+        FakeNode node = FakeNode.start(vertx);
+        AtomicInteger calls = new AtomicInteger();
+        node.onPush = push -> {
+            if (calls.incrementAndGet() == 1) {
+                push.call().response().cancel();
+            } else {
+                push.report(1);
+            }
+        };
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+        rig.offer("n1", 2, "room");
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> rig.updates.size() == 4);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertThat(node.connections).hasSize(1);
+        assertThat(node.pushes).hasSize(2);
+    }
+
+    @Test
+    @Tag("fault-15")
+    void whatAGoAwayLeftOutIsSentAgainOverANewConnection() {
+        FakeNode node = FakeNode.start(vertx);
+        AtomicInteger calls = new AtomicInteger();
+        node.before = request -> {
+            if (request.path().equals(NodeMethods.PUSH_MESSAGE_BATCH) && calls.incrementAndGet() == 1) {
+                // The health check was stream 1: the push after it is above the last one processed.
+                request.connection().goAway(0, 1);
+                return true;
+            }
+            return false;
+        };
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        await().until(() -> rig.linkStates.size() == 1);
+
+        rig.offer("n1", 1, "room");
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertThat(node.connections).hasSize(2);
+        await().until(() -> node.openConnections.get() == 1);
+    }
+
+    @Test
+    @Tag("fault-15")
+    void whatAGoAwayCoversStillGetsItsAnswer() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> {
+            if (node.pushes.size() == 1) {
+                push.call().connection().goAway(0);
+                vertx.setTimer(50, later -> push.report(3));
+            } else {
+                push.report(1);
+            }
+        };
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+        rig.offer("n1", 2, "room");
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> rig.updates.size() == 4);
+        assertThat(rig.reports("n1", Outcome.REPORTED)).hasSize(2);
+        assertThat(node.pushes).hasSize(2);
+    }
+
+    @Test
+    void aLostConnectionFailsWhatIsUnderWayAndIsMadeAgain() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> {
+            if (node.pushes.size() == 1) {
+                push.call().connection().close();
+            } else {
+                push.report(1);
+            }
+        };
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+        rig.offer("n1", 2, "room");
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> rig.updates.size() == 4);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertThat(rig.linkStates.stream().map(LinkState::connected)).containsExactly(true, false, true);
+    }
+
+    @Test
+    void aSilentConnectionIsGivenUpAndMadeAgain() {
+        FakeNode node = FakeNode.start(vertx);
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        await().until(() -> rig.linkStates.size() == 1);
+
+        node.answersHealth = false;
+        await().until(() -> rig.linkStates.size() == 2);
+        assertThat(rig.linkStates.get(1).connected()).isFalse();
+        node.answersHealth = true;
+
+        await().until(() -> rig.linkStates.size() == 3);
+        assertThat(rig.linkStates.get(2).connected()).isTrue();
+    }
+
+    @Test
+    void aPushThatCouldNotBeSentFailsRatherThanTimesOut() {
+        FakeNode node = FakeNode.start(vertx);
+        node.stop();
+        rig.deploy(node.info("n1"), config(1, 100, Duration.ofMillis(200)));
+
+        rig.offer("n1", 1, "room");
+
+        await().until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.reportsOf(1).get(1).reason()).contains("not sent").contains("not connected");
+    }
+
+    @Test
+    void aPushThatWaitsForTheConnectionIsSentAsSoonAsThereIsOne() {
+        FakeNode gone = FakeNode.start(vertx);
+        gone.stop();
+        rig.deploy(gone.info("n1"), config(10, 100, DEADLINE));
+        rig.offer("n1", 1, "room");
+        await().until(() -> rig.updates.size() == 1);
+
+        FakeNode back = FakeNode.start(vertx, "instance-1", true, gone.port());
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> rig.updates.size() == 2);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertThat(back.pushes).hasSize(1);
+    }
+
+    @Test
+    void drainSendsWhatIsInTheMailboxAndRejectsTheRest() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> vertx.setTimer(20, later -> push.report(1));
+        NodeClientVerticle client = rig.deploy(node.info("n1"), config(2, 100, DEADLINE));
+        await().until(() -> rig.linkStates.size() == 1);
+        for (int i = 0; i < 10; i++) {
+            rig.offer("n1", i, "room-" + i);
+        }
+        await().until(() -> rig.reports("n1", Outcome.ACCEPTED).size() == 10);
+
+        var drained = client.drain(Duration.ofSeconds(5), "test");
+        client.rejectOffers();
+        await().until(() -> {
+            rig.offer("n1", 99, "room");
+            return !rig.reports("n1", Outcome.REJECTED_DRAINING).isEmpty();
+        });
+
+        NodeClientRig.await(drained);
+        await().until(() -> rig.reports("n1", Outcome.REPORTED).size() == 10);
+    }
+
+    @Test
+    void drainGivesUpAtItsTimeOut() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> {};
+        NodeClientVerticle client = rig.deploy(node.info("n1"), config(2, 100, DEADLINE));
+        await().until(() -> rig.linkStates.size() == 1);
+        for (int i = 0; i < 5; i++) {
+            rig.offer("n1", i, "room-" + i);
+        }
+        await().until(() -> rig.updates.size() == 5);
+
+        NodeClientRig.await(client.drain(Duration.ofMillis(100), "it left"));
+
+        await().until(() -> rig.reports("n1", Outcome.FAILED).size() == 5);
+        assertThat(rig.reports("n1", Outcome.FAILED).get(0).reason()).contains("it left");
+    }
+}
