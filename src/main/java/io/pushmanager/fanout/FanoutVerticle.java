@@ -202,11 +202,8 @@ public final class FanoutVerticle extends VerticleBase {
         }
 
         @Override
-        public void ended(Api api, int nodesAccepted, int nodesWithSomebody) {
+        public void ended(Api api, int nodesAccepted) {
             meters.nodesContacted(api, nodesAccepted);
-            for (int i = 0; i < nodesWithSomebody; i++) {
-                meters.nodeHadSomebody(api);
-            }
         }
     }
 }

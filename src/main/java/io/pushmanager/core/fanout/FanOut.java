@@ -1,7 +1,6 @@
 package io.pushmanager.core.fanout;
 
 import io.pushmanager.core.membership.NodeInfo;
-import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.NodeReport;
@@ -34,7 +33,7 @@ public final class FanOut {
         void offer(NodeSlot client, long pushId, PushMessage message);
 
         /** A push came to its end at its nodes. Repeats that were answered without sending do not come here. */
-        void ended(Api api, int nodesAccepted, int nodesWithSomebody);
+        void ended(Api api, int nodesAccepted);
     }
 
     private final FanOutLimits limits;
@@ -139,7 +138,7 @@ public final class FanOut {
         OpenPush push = open.find(pushId);
         int index = push == null ? -1 : push.indexOf(slot);
         if (push == null || index < 0) {
-            if (!report.accepted() || report.outcome() == Outcome.ACCEPTED) {
+            if (!report.accepted() || !OpenPush.isEnd(report)) {
                 slot.answered();
             }
             return;
@@ -248,6 +247,6 @@ public final class FanOut {
             PushResult outcome = answer instanceof PushResult result && push.endedWell() ? result : null;
             window.ended(push.entry, push, outcome);
         }
-        outbox.ended(push.api, push.accepted(), push.ack == AckLevel.DELIVERED ? push.nodesWithSomebody() : 0);
+        outbox.ended(push.api, push.accepted());
     }
 }

@@ -112,7 +112,7 @@ final class OpenPush {
      */
     boolean settle(int index, NodeReport report) {
         NodeReport known = reports[index];
-        boolean ends = !report.accepted() || report.outcome() != Outcome.ACCEPTED;
+        boolean ends = isEnd(report);
         if (known == null) {
             reports[index] = report;
             unanswered--;
@@ -121,7 +121,7 @@ final class OpenPush {
             } else if (report.outcome() == Outcome.REJECTED_FULL) {
                 full++;
             }
-        } else if (known.accepted() && known.outcome() == Outcome.ACCEPTED && ends) {
+        } else if (!isEnd(known) && ends) {
             reports[index] = report.accepted()
                     ? report
                     : NodeReport.unreported(report.nodeId(), report.outcome(), report.reason());
@@ -134,13 +134,20 @@ final class OpenPush {
         return known == null;
     }
 
+    /** Accepted and nothing more is what a mailbox says; with a reason it is the end at a node that never reports. */
+    static boolean isEnd(NodeReport report) {
+        return !report.accepted()
+                || report.outcome() != Outcome.ACCEPTED
+                || !report.reason().isEmpty();
+    }
+
     /** The node's client is gone. Whatever has not ended there has failed. */
     void fail(int index, String reason) {
         NodeReport known = reports[index];
         String nodeId = targets[index].node().nodeId();
         if (known == null) {
             settle(index, NodeReport.rejected(nodeId, Outcome.FAILED, reason));
-        } else if (known.outcome() == Outcome.ACCEPTED && ack == AckLevel.DELIVERED) {
+        } else if (!isEnd(known) && ack == AckLevel.DELIVERED) {
             settle(index, NodeReport.unreported(nodeId, Outcome.FAILED, reason));
         }
     }
@@ -182,18 +189,6 @@ final class OpenPush {
         return true;
     }
 
-    /** How many nodes reported that they had somebody. */
-    int nodesWithSomebody() {
-        int nodes = 0;
-        for (NodeReport report : reports) {
-            DeliveryCounts delivery = report == null ? null : report.delivery();
-            if (delivery != null && delivery.matched() > 0) {
-                nodes++;
-            }
-        }
-        return nodes;
-    }
-
     private NodeReport reportAsItStands(int index) {
         NodeReport report = reports[index];
         if (report == null) {
@@ -202,7 +197,7 @@ final class OpenPush {
                     Outcome.TIMED_OUT,
                     "its mailbox did not answer before the deadline");
         }
-        return ack == AckLevel.DELIVERED && report.accepted() && report.outcome() == Outcome.ACCEPTED
+        return ack == AckLevel.DELIVERED && !isEnd(report)
                 ? NodeReport.unreported(report.nodeId(), Outcome.TIMED_OUT, "no report before the deadline")
                 : report;
     }

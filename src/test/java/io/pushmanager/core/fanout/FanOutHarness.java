@@ -46,7 +46,6 @@ final class FanOutHarness implements FanOut.Outbox {
     final FanOut fanOut;
     final List<Offered> offers = new ArrayList<>();
     int nodesAccepted;
-    int nodesWithSomebody;
     int ended;
     long now;
     private int generatedIds;
@@ -143,9 +142,8 @@ final class FanOutHarness implements FanOut.Outbox {
     }
 
     @Override
-    public void ended(Api api, int accepted, int withSomebody) {
+    public void ended(Api api, int accepted) {
         ended++;
         nodesAccepted += accepted;
-        nodesWithSomebody += withSomebody;
     }
 }

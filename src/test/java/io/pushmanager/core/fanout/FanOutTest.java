@@ -70,7 +70,6 @@ class FanOutTest {
                 .extracting(NodeReport::outcome)
                 .containsExactly(Outcome.REPORTED, Outcome.REPORTED, Outcome.REJECTED_FULL);
         assertThat(h.nodesAccepted).isEqualTo(2);
-        assertThat(h.nodesWithSomebody).isEqualTo(2);
     }
 
     @Test
@@ -84,7 +83,6 @@ class FanOutTest {
 
         assertThat(caller.result().nodesAccepted()).isEqualTo(1);
         assertThat(caller.result().delivery()).isEqualTo(DeliveryCounts.NONE);
-        assertThat(h.nodesWithSomebody).isZero();
     }
 
     @Test
@@ -314,5 +312,17 @@ class FanOutTest {
         h.report("b", id, written(2));
 
         assertThat(caller.result().delivery()).isEqualTo(written(3));
+    }
+
+    @Test
+    void takesAcceptedWithAReasonForTheEndAtANodeThatNeverReports() {
+        FanOutHarness h = withNodes("old");
+        Caller caller = h.push(DELIVERED);
+        h.accept("old", h.lastPushId());
+        h.end("old", h.lastPushId(), Outcome.ACCEPTED);
+
+        assertThat(caller.result().nodes())
+                .containsExactly(NodeReport.unreported("node-old", Outcome.ACCEPTED, "said the test"));
+        assertThat(caller.result().delivery()).isEqualTo(DeliveryCounts.NONE);
     }
 }
