@@ -9,6 +9,7 @@ import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
@@ -187,6 +188,10 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             meters.mailboxDropped(node.nodeId(), why);
             failedLog.line(times ->
                     log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
+        }
+        DeliveryCounts delivery = report.delivery();
+        if (delivery != null && delivery.matched() > 0) {
+            meters.nodeHadSomebody(entry.message().api());
         }
         if (entry.message().ack() == AckLevel.DELIVERED) {
             bus.send(Addresses.OFFER_UPDATES, new OfferUpdate(entry.pushId(), clientId, report));
