@@ -74,7 +74,7 @@ class FaultsIT {
                     .until(() -> etcd.list("/services/connect-node/").size() == 2);
             assertThat(stage.finish(load).path("codes").toString()).isEqualTo("{\"0\":1400}");
             LedgerCheck check = stage.judge(2);
-            assertThat(check.violations()).as(check.toString()).isEmpty();
+            Stage.assertExact(check);
             assertThat(check.frameCount()).isEqualTo(2_800);
         }
     }
@@ -115,7 +115,7 @@ class FaultsIT {
                                             .asInt()
                                     == 1);
             LedgerCheck check = stage.judge(1);
-            assertThat(check.violations()).as(check.toString()).isEmpty();
+            Stage.assertExact(check);
         }
     }
 
@@ -155,7 +155,7 @@ class FaultsIT {
                     .isEqualTo(1);
             // "for-the-dead" is in no publisher's ledger: its arrival would be a violation.
             LedgerCheck check = stage.judge(1);
-            assertThat(check.violations()).as(check.toString()).isEmpty();
+            Stage.assertExact(check);
             assertThat(check.frameCount()).isEqualTo(1);
         }
     }
@@ -189,7 +189,7 @@ class FaultsIT {
 
             stage.finish(load);
             LedgerCheck check = stage.judge(2);
-            assertThat(check.violations()).as(check.toString()).isEmpty();
+            Stage.assertExact(check);
             assertThat(check.frameCount()).isGreaterThan(1_000);
         }
     }

@@ -130,6 +130,11 @@ final class Stage implements AutoCloseable {
         return check;
     }
 
+    static void assertExact(LedgerCheck check) {
+        // The summary, not thousands of lines.
+        assertThat(check.violations().isEmpty()).as(check.toString()).isTrue();
+    }
+
     @Override
     public void close() {
         sockets.close();

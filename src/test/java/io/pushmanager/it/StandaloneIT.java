@@ -90,7 +90,7 @@ class StandaloneIT {
         Ledger ledger = stage.ledger();
         httpLines.forEach(line -> ledger.add("http", line));
         LedgerCheck check = LedgerCheck.of(ledger);
-        assertThat(check.violations()).as(check.toString()).isEmpty();
+        Stage.assertExact(check);
         // room-0: 3 sockets, a third of the rooms: 2, a user: 2, everyone: 6; five times; then user in room, HTTP.
         assertThat(check.frameCount()).isEqualTo(5 * 20 * (3 + 2 + 2 + 6) + 10 + 3 + 2 + 6);
     }
