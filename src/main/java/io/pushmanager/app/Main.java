@@ -1,9 +1,17 @@
 package io.pushmanager.app;
 
+import io.pushmanager.cli.Cli;
+import io.pushmanager.cli.CliIo;
+import io.pushmanager.telemetry.Logging;
+
+/** Where the process begins: one jar is the server and the command line. */
 public final class Main {
+
     private Main() {}
 
-    public static void main(String[] args) {
-        System.out.println("ok " + io.pushmanager.proto.pubsub.Content.getDefaultInstance());
+    public static void main(String[] arguments) {
+        Logging.configureForCommands(); // serve sets it anew, once it has read how
+        int code = new Cli(CliIo.ofProcess(), new Serve(), Settings::read).run(arguments);
+        System.exit(code); // threads of libraries must not keep the process
     }
 }

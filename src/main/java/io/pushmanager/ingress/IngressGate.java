@@ -2,6 +2,7 @@ package io.pushmanager.ingress;
 
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,8 @@ public final class IngressGate {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Promise<Void> idle = Promise.promise();
     private volatile boolean draining;
+
+    private final int freePortGroup = GrpcEndpoint.newFreePortGroup();
 
     public IngressGate(IngressConfig config) {
         this.maxInFlight = config.maxInFlight();
@@ -56,6 +59,11 @@ public final class IngressGate {
         if (inFlight.get() == 0) {
             idle.tryComplete();
         }
+    }
+
+    /** What the instances of ingress have in common when they listen at any free port. */
+    int freePortGroup() {
+        return freePortGroup;
     }
 
     public boolean isDraining() {

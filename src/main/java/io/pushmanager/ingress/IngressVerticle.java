@@ -78,10 +78,11 @@ public final class IngressVerticle extends VerticleBase {
         streams.serveAt(endpoint);
         new NodeListing(config.managerId(), bus).serveAt(endpoint);
         new HttpPush(vertx, requests, dispatcher, clocks, meters).serveAt(endpoint);
-        return endpoint.listen(config.host(), config.port()).onSuccess(listening -> {
-            server = listening;
-            onListening.accept(listening.actualPort());
-        });
+        return endpoint.listen(config.host(), config.port(), gate.freePortGroup())
+                .onSuccess(listening -> {
+                    server = listening;
+                    onListening.accept(listening.actualPort());
+                });
     }
 
     @Override

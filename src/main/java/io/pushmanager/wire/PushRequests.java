@@ -166,7 +166,7 @@ public final class PushRequests {
     }
 
     /** Never ignored: a caller that asks for what is not built must hear of it. */
-    private static @Nullable PushError unimplemented(PushOptions options) {
+    public static @Nullable PushError unimplemented(PushOptions options) {
         Priority priority = options.getPriority();
         if (options.hasTtl()) {
             return unimplemented("options.ttl");

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,8 +60,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
 
     private static final int CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 
-    /** To Vert.x, a negative port is any free one that the instances of a verticle share. */
-    private static final int SHARED_FREE_PORT = -1;
+    /** Apart from the groups that other servers of this JVM may use. */
+    private static final AtomicInteger FREE_PORT_GROUPS = new AtomicInteger(10_000);
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcEndpoint.class);
 
@@ -138,11 +139,16 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
         return this;
     }
 
-    /** Port 0 takes any free one, the same for all instances of a verticle: see {@link HttpServer#actualPort}. */
-    public Future<HttpServer> listen(String host, int port) {
+    /** A number that the endpoints that are to share one free port have in common. */
+    public static int newFreePortGroup() {
+        return FREE_PORT_GROUPS.incrementAndGet();
+    }
+
+    /** Port 0 takes any free one, the same for all endpoints of a group: see {@link HttpServer#actualPort}. */
+    public Future<HttpServer> listen(String host, int port, int freePortGroup) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
-                .setPort(port == 0 ? SHARED_FREE_PORT : port)
+                .setPort(port == 0 ? -freePortGroup : port) // to Vert.x, a negative port names a group
                 .setHandle100ContinueAutomatically(true)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .setInitialSettings(new Http2Settings()

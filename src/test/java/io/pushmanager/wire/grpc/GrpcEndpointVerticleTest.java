@@ -59,7 +59,7 @@ class GrpcEndpointVerticleTest {
                 .service(ConnectNodeProto.getDescriptor().findServiceByName("ConnectNodeService"))
                 .unary(ConnectNodeServiceGrpcService.PushMessageBatch, (request, call) -> method.handle(request, call))
                 .observedBy((name, code, nanos) -> ended.add(name + " " + code));
-        HttpServer server = GrpcProbe.await(endpoint.listen("127.0.0.1", 0));
+        HttpServer server = GrpcProbe.await(endpoint.listen("127.0.0.1", 0, GrpcEndpoint.newFreePortGroup()));
         probe = new GrpcProbe(vertx, server.actualPort());
     }
 

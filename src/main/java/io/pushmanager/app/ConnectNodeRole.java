@@ -1,0 +1,127 @@
+package io.pushmanager.app;
+
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.ManagerSeen;
+import io.pushmanager.config.ConfigKeys;
+import io.pushmanager.config.HostPort;
+import io.pushmanager.config.Role;
+import io.pushmanager.connect.ConnectNode;
+import io.pushmanager.connect.hub.HubAnswer;
+import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.connect.hub.NodeHub;
+import io.pushmanager.connect.inbox.InboxVerticle;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.discovery.RegistrationState;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Holds WebSockets. The gRPC port comes first, because a node is named after it; the registration comes last. */
+final class ConnectNodeRole implements RunningRole {
+
+    private final Platform platform;
+    private final Settings settings;
+    private final Discovery discovery;
+    private final RegistrationState registrationState = new RegistrationState();
+
+    private volatile int grpcPort;
+    private volatile @Nullable NodeHub hub;
+    private @Nullable ConnectNode node;
+    private Discovery.@Nullable Registration registration;
+
+    ConnectNodeRole(Platform platform, Settings settings, Discovery discovery) {
+        this.platform = platform;
+        this.settings = settings;
+        this.discovery = discovery;
+    }
+
+    @Override
+    public Future<Void> start() {
+        return platform.vertx()
+                .deployVerticle(discovery.managers(registrationState))
+                .compose(id -> deployInbox())
+                .compose(id -> deployNode())
+                .compose(running -> discovery.register(
+                        io.pushmanager.discovery.Role.CONNECT_NODE, self(running.port()), registrationState, true))
+                .onSuccess(done -> registration = done)
+                .mapEmpty();
+    }
+
+    private Future<String> deployInbox() {
+        InboxVerticle inbox = new InboxVerticle(
+                settings.inbox(),
+                platform.instanceId(),
+                this::deliver,
+                manager -> platform.bus().publish(Addresses.MANAGERS_SEEN, new ManagerSeen(manager)),
+                platform.clocks(),
+                platform.meters(),
+                platform.health(),
+                platform.tracing(),
+                port -> grpcPort = port);
+        return Ports.naming(
+                platform.vertx().deployVerticle(inbox),
+                ConfigKeys.NODE_GRPC_PORT,
+                settings.inbox().host(),
+                settings.inbox().port());
+    }
+
+    /** Nobody calls before the node is registered, except who guessed the port. */
+    private Future<HubAnswer> deliver(HubPush push) {
+        NodeHub running = hub;
+        return running == null ? Future.failedFuture("this node is starting") : running.deliver(push);
+    }
+
+    private Future<ConnectNode> deployNode() {
+        NodeHub created = new NodeHub(
+                settings.process().nodeId(grpcPort),
+                () -> address().toString(),
+                settings.connect().hub(),
+                platform.clocks(),
+                platform.meters());
+        hub = created;
+        return ConnectNode.deploy(platform.vertx(), settings.connect(), created, platform.clocks(), platform.health())
+                .onSuccess(running -> node = running);
+    }
+
+    private NodeInfo self(int httpPort) {
+        return new NodeInfo(
+                settings.process().nodeId(grpcPort),
+                address().toString(),
+                platform.instanceId(),
+                false,
+                settings.process().publicUrl(httpPort),
+                platform.version(),
+                Set.of(),
+                0);
+    }
+
+    private HostPort address() {
+        return settings.process().advertised(Role.CONNECT_NODE, grpcPort);
+    }
+
+    @Override
+    public List<String> describe() {
+        int httpPort = Objects.requireNonNull(node).port();
+        String page = "http://" + new HostPort(settings.process().advertiseHost(), httpPort) + "/";
+        return List.of(
+                "Connect-Node      gRPC on " + address() + ", WebSocket on "
+                        + settings.process().publicUrl(httpPort),
+                "open the page     " + page);
+    }
+
+    /** New sockets are refused, the others are told to go and served until they have or the grace ends. */
+    @Override
+    public Future<Void> drain() {
+        Future<Void> announced = registration == null ? Future.succeededFuture() : registration.announceDrain();
+        return announced
+                .eventually(() -> node == null ? Future.succeededFuture() : node.drain())
+                .otherwiseEmpty();
+    }
+
+    @Override
+    public Future<Void> leave() {
+        return registration == null ? Future.succeededFuture() : registration.revoke();
+    }
+}

@@ -1,0 +1,73 @@
+package io.pushmanager.app;
+
+import io.pushmanager.config.HostPort;
+import io.pushmanager.config.Role;
+import io.pushmanager.controller.ControllerVerticle;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.discovery.RegistrationState;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The Controller-Manager. */
+final class ControllerRole implements RunningRole {
+
+    private final Platform platform;
+    private final Settings settings;
+    private final Discovery discovery;
+    private final ControllerVerticle controller;
+    private Discovery.@Nullable Registration registration;
+
+    ControllerRole(Platform platform, Settings settings, Discovery discovery) {
+        this.platform = platform;
+        this.settings = settings;
+        this.discovery = discovery;
+        this.controller = new ControllerVerticle(settings.controller(), platform.clocks(), platform.health());
+    }
+
+    @Override
+    public Future<Void> start() {
+        boolean readinessWaits = settings.process().roles().size() == 1;
+        return platform.vertx()
+                .deployVerticle(controller)
+                .compose(id -> discovery.register(
+                        io.pushmanager.discovery.Role.CONTROLLER_MANAGER,
+                        self(),
+                        new RegistrationState(),
+                        readinessWaits))
+                .onSuccess(done -> registration = done)
+                .mapEmpty();
+    }
+
+    private NodeInfo self() {
+        return new NodeInfo(
+                settings.process().controllerId(),
+                address().toString(),
+                platform.instanceId(),
+                false,
+                "",
+                platform.version(),
+                Set.of(),
+                0);
+    }
+
+    private HostPort address() {
+        return settings.process().advertised(Role.CONTROLLER_MANAGER, controller.port());
+    }
+
+    @Override
+    public List<String> describe() {
+        return List.of("Controller        gRPC on " + address());
+    }
+
+    @Override
+    public Future<Void> drain() {
+        return registration == null ? Future.succeededFuture() : registration.announceDrain();
+    }
+
+    @Override
+    public Future<Void> leave() {
+        return registration == null ? Future.succeededFuture() : registration.revoke();
+    }
+}

@@ -1,0 +1,30 @@
+package io.pushmanager.app;
+
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.discovery.RegistrationState;
+import io.pushmanager.discovery.Role;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/** How the roles of this process find others: through etcd, or within this JVM. */
+interface Discovery {
+
+    /** A role's entry for others to find. */
+    interface Registration {
+
+        /** Tells others that the role is leaving; bounded, never fails. */
+        Future<Void> announceDrain();
+
+        /** Takes the entry back; bounded, never fails. */
+        Future<Void> revoke();
+    }
+
+    /** Completes when registering is under way; readiness tells when it is done. */
+    Future<Registration> register(Role role, NodeInfo self, RegistrationState state, boolean readinessWaits);
+
+    /** Publishes the Connect-Nodes to a Push-Manager's verticles. */
+    VerticleBase nodes(String managerId, RegistrationState ownRegistration);
+
+    /** Lets a Connect-Node's readiness wait for the Push-Managers. */
+    VerticleBase managers(RegistrationState ownRegistration);
+}

@@ -1,0 +1,149 @@
+package io.pushmanager.app;
+
+import io.pushmanager.config.HostPort;
+import io.pushmanager.config.Role;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.discovery.RegistrationState;
+import io.pushmanager.fanout.FanoutVerticle;
+import io.pushmanager.ingress.IngressGate;
+import io.pushmanager.ingress.IngressVerticle;
+import io.pushmanager.nodeclient.SupervisorVerticle;
+import io.pushmanager.publisher.PublishVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Takes pushes: node clients, fan-out and discovery first, so that the first call finds them; then ingress. */
+final class PushManagerRole implements RunningRole {
+
+    private final Platform platform;
+    private final Settings settings;
+    private final Discovery discovery;
+    private final RegistrationState registrationState = new RegistrationState();
+    private final SupervisorVerticle supervisor;
+    private final IngressGate gate;
+    private final AtomicInteger grpcPort = new AtomicInteger();
+
+    // one thread after the other
+    private final Deque<String> ingress = new ArrayDeque<>();
+    private String discoveryId = "";
+    private String fanoutId = "";
+    private Discovery.@Nullable Registration registration;
+
+    PushManagerRole(Platform platform, Settings settings, Discovery discovery) {
+        this.platform = platform;
+        this.settings = settings;
+        this.discovery = discovery;
+        this.gate = new IngressGate(settings.ingress());
+        this.supervisor = new SupervisorVerticle(
+                settings.nodeClient(),
+                platform.instanceId(),
+                platform.clocks(),
+                platform.meters(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Override
+    public Future<Void> start() {
+        FanoutVerticle fanout = new FanoutVerticle(
+                settings.fanout(),
+                platform.bus(),
+                platform.clocks(),
+                platform.meters(),
+                platform.health(),
+                platform.tracing());
+        VerticleBase nodes = discovery.nodes(settings.process().managerId(), registrationState);
+        return deploy(fanout)
+                .onSuccess(id -> fanoutId = id)
+                .compose(id -> deploy(supervisor))
+                .compose(id -> deploy(nodes))
+                .onSuccess(id -> discoveryId = id)
+                .compose(id -> deployIngress())
+                .compose(id -> discovery.register(
+                        io.pushmanager.discovery.Role.PUSH_MANAGER, self(), registrationState, isAlone()))
+                .onSuccess(done -> registration = done)
+                .mapEmpty();
+    }
+
+    private Future<?> deployIngress() {
+        PublishVerticle publish = new PublishVerticle(
+                settings.publisher(), platform.bus(), platform.clocks(), platform.meters(), platform.tracing());
+        // A free port cannot be shared between instances, as each would take another one.
+        int instances =
+                settings.ingress().port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
+        return platform.vertx()
+                .deployVerticle(this::ingressVerticle, new DeploymentOptions().setInstances(instances))
+                .onSuccess(ingress::add)
+                .compose(id -> deploy(publish))
+                .onSuccess(ingress::add);
+    }
+
+    private IngressVerticle ingressVerticle() {
+        return new IngressVerticle(
+                settings.ingress(),
+                gate,
+                platform.bus(),
+                platform.clocks(),
+                platform.meters(),
+                platform.health(),
+                grpcPort::set);
+    }
+
+    private NodeInfo self() {
+        return new NodeInfo(
+                settings.process().managerId(),
+                address().toString(),
+                platform.instanceId(),
+                false,
+                "",
+                platform.version(),
+                Set.of(),
+                0);
+    }
+
+    private HostPort address() {
+        return settings.process().advertised(Role.PUSH_MANAGER, grpcPort.get());
+    }
+
+    /** In a process with a Connect-Node, that one's registration says when the process is known to others. */
+    private boolean isAlone() {
+        return !settings.process().roles().contains(Role.CONNECT_NODE);
+    }
+
+    @Override
+    public List<String> describe() {
+        return List.of("Push-Manager      gRPC and POST /v1/push on " + address());
+    }
+
+    /** Refuses what comes from now on, answers what was accepted, and empties the mailboxes over the connections that live. */
+    @Override
+    public Future<Void> drain() {
+        Vertx vertx = platform.vertx();
+        Future<?> announced = registration == null ? Future.succeededFuture() : registration.announceDrain();
+        return Future.join(
+                        announced,
+                        Future.join(ingress.stream().map(vertx::undeploy).toList()))
+                .eventually(() -> supervisor.drain(settings.process().shutdownTimeout()))
+                .eventually(() -> vertx.undeploy(discoveryId))
+                .eventually(() -> vertx.undeploy(fanoutId))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+    }
+
+    @Override
+    public Future<Void> leave() {
+        return registration == null ? Future.succeededFuture() : registration.revoke();
+    }
+
+    private Future<String> deploy(VerticleBase verticle) {
+        return platform.vertx().deployVerticle(verticle);
+    }
+}

@@ -1,0 +1,121 @@
+package io.pushmanager.app;
+
+import com.github.f4b6a3.ulid.UlidCreator;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.cli.ServeAction;
+import io.pushmanager.cli.ServeOptions;
+import io.pushmanager.config.LayeredConfigReader;
+import io.pushmanager.config.Role;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Health;
+import io.pushmanager.telemetry.Logging;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command {@code serve}: from configuration to a running process, and to its end. <b>Thread:</b> main. */
+final class Serve implements ServeAction {
+
+    private static final int CLEAN = 0;
+    private static final int FAILURE = 1;
+    private static final long START_TIMEOUT_SECONDS = 60;
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
+    /** Readiness waits 10 s for managers; an operator is told before. */
+    private static final long READY_PATIENCE_SECONDS = 2;
+
+    @Override
+    public int serve(ServeOptions options) throws Exception {
+        Set<Role> roles = options.roles();
+        LayeredConfigReader reader = options.load(System.getenv());
+        Settings settings = Settings.read(reader, roles);
+        reader.finish();
+        Logging.configure(settings.process().logFormat(), settings.process().logLevel());
+        Logger log = LoggerFactory.getLogger(Serve.class);
+
+        Platform platform = platform(roles);
+        Server server = new Server(platform, settings);
+        CountDownLatch stop = new CountDownLatch(1);
+        StopSignals.handle(stop::countDown);
+        try {
+            await(server.start(), START_TIMEOUT_SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            log.error("could not start: {}", cause.getMessage() == null ? cause.toString() : cause.getMessage());
+            close(platform);
+            return FAILURE;
+        }
+        try {
+            await(server.ready(), READY_PATIENCE_SECONDS);
+        } catch (TimeoutException e) {
+            log.warn("serving, but not ready yet: {}", platform.health().failures());
+        }
+        Greeting.show(server.describe(), settings, log);
+        stop.await();
+        await(server.drain(), settings.process().shutdownTimeout().toSeconds() + CLOSE_TIMEOUT_SECONDS);
+        close(platform);
+        log.info("stopped");
+        return CLEAN;
+    }
+
+    private static Platform platform(Set<Role> roles) {
+        Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
+        String version = BuildInfo.version();
+        String role = roles.equals(Role.all())
+                ? "all"
+                : roles.stream().map(Role::label).sorted().collect(Collectors.joining("+"));
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        bindProcessMetrics(registry);
+        Meters meters = new Meters(registry);
+        meters.gauge("push_build_info", registry, one -> 1, "version", version, "role", role);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        return new Platform(
+                vertx,
+                Bus.of(vertx),
+                clocks,
+                registry,
+                meters,
+                new Health(),
+                Tracing.fromEnvironment("push-manager"),
+                UlidCreator.getUlid().toString(),
+                version);
+    }
+
+    @SuppressWarnings("resource") // lives as long as the process
+    private static void bindProcessMetrics(PrometheusMeterRegistry registry) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+    }
+
+    private static void close(Platform platform) throws InterruptedException {
+        platform.tracing().close();
+        try {
+            await(platform.vertx().close(), CLOSE_TIMEOUT_SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LoggerFactory.getLogger(Serve.class).warn("closed unclean: {}", e.toString());
+        }
+    }
+
+    private static void await(io.vertx.core.Future<?> future, long seconds)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    }
+}

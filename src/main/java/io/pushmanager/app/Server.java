@@ -1,0 +1,121 @@
+package io.pushmanager.app;
+
+import io.pushmanager.admin.AdminVerticle;
+import io.pushmanager.config.ConfigKeys;
+import io.pushmanager.config.Role;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The roles of one process: started in the order in which they need one another, taken down in the order in which nothing
+ * that was accepted is lost.
+ *
+ * <p><b>Failure:</b> what cannot start fails {@link #start}; a drain ends at {@code shutdown.timeout} whatever happens.
+ */
+final class Server {
+
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final String DRAINING = "draining";
+    private static final long READY_POLL_MILLIS = 10;
+
+    private final Platform platform;
+    private final Settings settings;
+    private final AdminVerticle admin;
+    private final List<RunningRole> started = new ArrayList<>();
+
+    Server(Platform platform, Settings settings) {
+        this.platform = platform;
+        this.settings = settings;
+        this.admin = new AdminVerticle(settings.admin(), platform.health(), platform.registry());
+    }
+
+    /** Completes when every role takes work. */
+    Future<Void> start() {
+        Future<?> chain = Ports.naming(
+                platform.vertx().deployVerticle(admin),
+                ConfigKeys.METRICS_PORT,
+                settings.admin().host(),
+                settings.admin().port());
+        for (RunningRole role : roles()) {
+            chain = chain.compose(before -> role.start()).onSuccess(done -> started.add(role));
+        }
+        return chain.mapEmpty();
+    }
+
+    private List<RunningRole> roles() {
+        Discovery discovery = settings.discovery().usesEtcd()
+                ? new EtcdDiscovery(platform, settings.discovery())
+                : new EmbeddedDiscovery(platform, managersHere());
+        List<RunningRole> roles = new ArrayList<>();
+        if (runs(Role.CONTROLLER_MANAGER)) {
+            roles.add(new ControllerRole(platform, settings, discovery));
+        }
+        if (runs(Role.CONNECT_NODE)) {
+            roles.add(new ConnectNodeRole(platform, settings, discovery));
+        }
+        if (runs(Role.PUSH_MANAGER)) {
+            roles.add(new PushManagerRole(platform, settings, discovery));
+        }
+        return roles;
+    }
+
+    private Map<String, String> managersHere() {
+        return runs(Role.PUSH_MANAGER)
+                ? Map.of(platform.instanceId(), settings.process().managerId())
+                : Map.of();
+    }
+
+    private boolean runs(Role role) {
+        return settings.process().roles().contains(role);
+    }
+
+    /** Completes when readiness is first given. */
+    Future<Void> ready() {
+        Promise<Void> ready = Promise.promise();
+        platform.vertx().setPeriodic(READY_POLL_MILLIS, timer -> {
+            if (platform.health().isReady()) {
+                platform.vertx().cancelTimer(timer);
+                ready.tryComplete();
+            }
+        });
+        return ready.future();
+    }
+
+    /** What runs where, one line each. */
+    List<String> describe() {
+        List<String> lines = new ArrayList<>();
+        for (int i = started.size() - 1; i >= 0; i--) {
+            lines.addAll(started.get(i).describe());
+        }
+        lines.add("metrics, health   http://" + hostOf(settings.admin().host()) + ":" + admin.port() + "/metrics");
+        return lines;
+    }
+
+    private static String hostOf(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+
+    /** Managers first: what they accepted goes out while the nodes of this process still deliver. */
+    Future<Void> drain() {
+        long timeoutMillis = settings.process().shutdownTimeout().toMillis();
+        platform.health().down(DRAINING, "this process is leaving");
+        log.info("draining, for {} ms at most", timeoutMillis);
+        Future<Void> chain = Future.succeededFuture();
+        for (int i = started.size() - 1; i >= 0; i--) {
+            RunningRole role = started.get(i);
+            chain = chain.compose(before -> role.drain());
+        }
+        for (RunningRole role : started) {
+            chain = chain.compose(before -> role.leave());
+        }
+        return chain.timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> log.warn("the drain did not finish in {} ms", timeoutMillis))
+                .otherwiseEmpty();
+    }
+}

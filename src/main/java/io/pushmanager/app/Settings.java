@@ -1,0 +1,44 @@
+package io.pushmanager.app;
+
+import io.pushmanager.admin.AdminConfig;
+import io.pushmanager.config.ConfigReader;
+import io.pushmanager.config.ProcessConfig;
+import io.pushmanager.config.Role;
+import io.pushmanager.connect.ConnectConfig;
+import io.pushmanager.connect.inbox.InboxConfig;
+import io.pushmanager.controller.ControllerConfig;
+import io.pushmanager.discovery.DiscoveryConfig;
+import io.pushmanager.fanout.FanoutConfig;
+import io.pushmanager.ingress.IngressConfig;
+import io.pushmanager.nodeclient.NodeClientConfig;
+import io.pushmanager.publisher.PublisherConfig;
+import java.util.Set;
+
+/** Everything that can be configured, read once. Every record is read whatever the roles, so that every key is known. */
+record Settings(
+        ProcessConfig process,
+        AdminConfig admin,
+        DiscoveryConfig discovery,
+        IngressConfig ingress,
+        PublisherConfig publisher,
+        FanoutConfig fanout,
+        NodeClientConfig nodeClient,
+        ConnectConfig connect,
+        InboxConfig inbox,
+        ControllerConfig controller) {
+
+    static Settings read(ConfigReader in, Set<Role> roles) {
+        ProcessConfig process = ProcessConfig.read(in, roles);
+        return new Settings(
+                process,
+                AdminConfig.read(in, process.metricsPort()),
+                DiscoveryConfig.read(in),
+                IngressConfig.read(in),
+                PublisherConfig.read(in),
+                FanoutConfig.read(in),
+                NodeClientConfig.read(in),
+                ConnectConfig.read(in),
+                InboxConfig.read(in),
+                ControllerConfig.read(in));
+    }
+}

@@ -1,0 +1,180 @@
+package io.pushmanager.connect.inbox;
+
+import io.pushmanager.connect.hub.HubAnswer;
+import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.pushmanager.core.outcome.ErrorCode;
+import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.proto.protocol.BroadCastReply;
+import io.pushmanager.proto.protocol.BroadCastReq;
+import io.pushmanager.proto.protocol.PushServerGrpcService;
+import io.pushmanager.proto.pubsub.ConnectNodeServiceGrpcService;
+import io.pushmanager.proto.pubsub.PushMessageBatchReply;
+import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.telemetry.Health;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.wire.DeliveryMapper;
+import io.pushmanager.wire.MetadataKeys;
+import io.pushmanager.wire.PushRequests;
+import io.pushmanager.wire.PushRequests.Arrival;
+import io.pushmanager.wire.PushRequests.Invalid;
+import io.pushmanager.wire.PushRequests.Valid;
+import io.pushmanager.wire.grpc.GrpcCall;
+import io.pushmanager.wire.grpc.GrpcEndpoint;
+import io.pushmanager.wire.grpc.PushErrorException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gRPC server of a Connect-Node: takes pushes for the node's clients and answers with what became of them.
+ *
+ * <p><b>Order:</b> the calls of one connection reach the sink in the order in which they came. <b>Failure:</b> a port that
+ * cannot be bound fails the deployment; a call meant for another instance answers FAILED_PRECONDITION and delivers nothing.
+ */
+public final class InboxVerticle extends VerticleBase {
+
+    /** For answers that are on their way when the server closes. */
+    private static final long CLOSE_GRACE_MILLIS = 1_000;
+
+    private static final BroadCastReply DONE =
+            BroadCastReply.newBuilder().setCode("0").setMsg("ok").build();
+
+    private final InboxConfig config;
+    private final String instanceId;
+    private final PushSink sink;
+    private final Consumer<String> managerSeen;
+    private final Clocks clocks;
+    private final Meters meters;
+    private final Health health;
+    private final Tracing tracing;
+    private final IntConsumer onListening;
+    private final PushRequests requests;
+    private final BatchMapper batches;
+    private @Nullable HttpServer server;
+
+    /**
+     * @param instanceId of this process
+     * @param managerSeen told the instance_id of a manager with each of its calls
+     * @param onListening told the port that was taken
+     */
+    public InboxVerticle(
+            InboxConfig config,
+            String instanceId,
+            PushSink sink,
+            Consumer<String> managerSeen,
+            Clocks clocks,
+            Meters meters,
+            Health health,
+            Tracing tracing,
+            IntConsumer onListening) {
+        this.config = config;
+        this.instanceId = instanceId;
+        this.sink = sink;
+        this.managerSeen = managerSeen;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.health = health;
+        this.tracing = tracing;
+        this.onListening = onListening;
+        this.requests = new PushRequests(clocks);
+        this.batches = new BatchMapper(requests, config.maxUsersPerBatch());
+    }
+
+    @Override
+    public Future<?> start() {
+        return new GrpcEndpoint(vertx, clocks, health)
+                .service(ConnectNodeServiceGrpcService.SERVICE_DESCRIPTOR)
+                .service(PushServerGrpcService.SERVICE_DESCRIPTOR)
+                .unary(ConnectNodeServiceGrpcService.PushMessageBatch, this::batch)
+                .unary(PushServerGrpcService.Broadcast, this::compact)
+                .onMetadata(this::noteManager)
+                .listen(config.host(), config.port(), GrpcEndpoint.newFreePortGroup())
+                .onSuccess(listening -> {
+                    server = listening;
+                    onListening.accept(listening.actualPort());
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    }
+
+    private void noteManager(MultiMap metadata) {
+        String manager = metadata.get(MetadataKeys.MANAGER);
+        if (manager != null && isForUs(metadata)) {
+            managerSeen.accept(manager);
+        }
+    }
+
+    private boolean isForUs(MultiMap metadata) {
+        String meant = metadata.get(MetadataKeys.INSTANCE);
+        return meant == null || meant.equals(instanceId);
+    }
+
+    private Future<PushMessageBatchReply> batch(
+            PushMessageBatchRequest request, GrpcCall<PushMessageBatchRequest, PushMessageBatchReply> call) {
+        try {
+            requireOurs(call.metadata());
+            return deliver(batches.toCore(request), call.metadata()).map(counts -> PushMessageBatchReply.newBuilder()
+                    .setDelivery(DeliveryMapper.toProto(counts))
+                    .build());
+        } catch (PushErrorException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<BroadCastReply> compact(BroadCastReq request, GrpcCall<BroadCastReq, BroadCastReply> call) {
+        try {
+            requireOurs(call.metadata());
+        } catch (PushErrorException e) {
+            return Future.failedFuture(e);
+        }
+        PushRequests.Checked checked =
+                requests.compact(request, new Arrival(Api.BROADCAST, call.deadlineNanos(), null));
+        if (checked instanceof Invalid invalid) {
+            return Future.failedFuture(new PushErrorException(invalid.error()));
+        }
+        PushMessage message = ((Valid) checked).message();
+        HubPush push = new HubPush(message.messageId(), message.target(), message.content());
+        return deliver(push, call.metadata()).map(DONE);
+    }
+
+    private Future<DeliveryCounts> deliver(HubPush push, MultiMap metadata) {
+        meters.pushReceived(push.target().hasUsers());
+        Tracing.Span span = tracing.start("node fan-out", metadata.get(MetadataKeys.TRACEPARENT));
+        return sink.deliver(push).transform(answered -> {
+            if (answered.failed()) {
+                span.end("FAILED");
+                return Future.failedFuture(answered.cause());
+            }
+            if (answered.result() instanceof HubAnswer.Refused refused) {
+                span.end(refused.error().reason());
+                return Future.failedFuture(new PushErrorException(refused.error()));
+            }
+            span.end("OK");
+            return Future.succeededFuture(((HubAnswer.Delivered) answered.result()).counts());
+        });
+    }
+
+    private void requireOurs(MultiMap metadata) throws PushErrorException {
+        if (!isForUs(metadata)) {
+            throw new PushErrorException(PushError.of(
+                    ErrorCode.FAILED_PRECONDITION,
+                    "OTHER_INSTANCE",
+                    "this node is another process than the one that " + MetadataKeys.INSTANCE + " names"));
+        }
+    }
+}
