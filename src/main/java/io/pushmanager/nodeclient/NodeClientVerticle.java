@@ -56,7 +56,6 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private MailboxWorkers workers;
     private final Promise<Void> drained = Promise.promise();
     private boolean draining;
-    private boolean wasConnected;
 
     @SuppressWarnings("NullAway.Init") // start() sets what needs the context, before anything can use it
     NodeClientVerticle(
@@ -219,7 +218,6 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
 
     @Override
     public void connected() {
-        wasConnected = true;
         stats.connected(true);
         log.info("node {}: connected", name());
         bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), true));
@@ -229,9 +227,11 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     @Override
     public void disconnected(String reason) {
         stats.connected(false);
-        log.info("node {}: connection gone: {}", name(), reason);
+        if (!draining) {
+            log.info("node {}: connection gone: {}", name(), reason);
+        }
         bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), false));
-        if (draining && wasConnected && !drained.future().isComplete()) {
+        if (draining && !drained.future().isComplete()) {
             abandonRest(reason);
         }
     }

@@ -1,0 +1,44 @@
+package io.pushmanager.nodeclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pushmanager.testing.MapConfigReader;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodeClientConfigTest {
+
+    @Test
+    void readsItsDefaults() {
+        assertThat(NodeClientConfig.read(MapConfigReader.empty())).isEqualTo(NodeClientConfig.defaults());
+    }
+
+    @Test
+    void readsItsKeys() {
+        var in = MapConfigReader.of(Map.of(
+                "workers", "3",
+                "mailbox.max-messages", "7",
+                "mailbox.max-bytes", "1MiB",
+                "node-client.call-deadline", "1s",
+                "node-client.probe-interval", "3s"));
+
+        NodeClientConfig config = NodeClientConfig.read(in);
+
+        assertThat(in.errors()).isEmpty();
+        assertThat(config.workers()).isEqualTo(3);
+        assertThat(config.maxMessages()).isEqualTo(7);
+        assertThat(config.maxBytes()).isEqualTo(1024 * 1024);
+        assertThat(config.callDeadline()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.probeInterval()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void rejectsALongestWaitBelowTheShortest() {
+        var in = MapConfigReader.of(Map.of("node-client.reconnect-min", "1s", "node-client.reconnect-max", "10ms"));
+
+        NodeClientConfig.read(in);
+
+        assertThat(in.errors()).singleElement().asString().contains("node-client.reconnect-max");
+    }
+}
