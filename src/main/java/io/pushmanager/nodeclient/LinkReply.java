@@ -19,4 +19,7 @@ sealed interface LinkReply {
 
     /** No answer by the deadline: the node may or may not have processed it. */
     record TimedOut(String reason) implements LinkReply {}
+
+    /** Given up because the node or this manager is leaving. */
+    record GivenUp(String reason) implements LinkReply {}
 }

@@ -7,6 +7,7 @@ import io.pushmanager.core.time.Clocks;
 import io.vertx.core.Vertx;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes pushes out of a mailbox and sends them, one at a time in a lane, until each has its reply.
@@ -31,6 +32,8 @@ final class MailboxWorkers {
     private final Worker[] workers;
 
     private boolean running;
+    /** How pushes end that were not sent, once nothing waits for a connection any more. */
+    private LinkReply.@Nullable GivenUp unsent;
 
     MailboxWorkers(
             Vertx vertx,
@@ -75,12 +78,26 @@ final class MailboxWorkers {
         }
     }
 
-    /** Ends everything that is in the mailbox, under way or not, as failed. */
-    void abandon(String reason) {
+    /** Ends everything that is in the mailbox, under way or not. */
+    void giveUp(String reason) {
+        LinkReply gone = new LinkReply.GivenUp(reason);
         for (Worker worker : workers) {
             worker.forget();
         }
-        mailbox.abandon(entry -> ended.accept(entry, new LinkReply.Failed(reason)));
+        mailbox.abandon(entry -> ended.accept(entry, gone));
+    }
+
+    /**
+     * Ends everything that no node has; a push that was sent still gets its reply, which comes after a GOAWAY too. For a mailbox
+     * that drains: from now on nothing waits for a connection.
+     */
+    void giveUpUnsent(String reason) {
+        LinkReply.GivenUp gone = new LinkReply.GivenUp(reason);
+        unsent = gone;
+        mailbox.abandonWaiting(entry -> ended.accept(entry, gone));
+        for (Worker worker : workers) {
+            worker.endIfWaiting(gone);
+        }
     }
 
     private final class Worker {
@@ -118,6 +135,13 @@ final class MailboxWorkers {
             }
         }
 
+        void endIfWaiting(LinkReply reply) {
+            if (timer != NO_TIMER) {
+                forget();
+                end(reply);
+            }
+        }
+
         private void send() {
             long mine = ++attempt;
             link.send(mailbox.underWay(lane).message(), deadline).onSuccess(reply -> {
@@ -130,6 +154,10 @@ final class MailboxWorkers {
         private void onReply(LinkReply reply) {
             if (!(reply instanceof LinkReply.Unprocessed unprocessed)) {
                 end(reply);
+                return;
+            }
+            if (unsent != null) {
+                end(unsent);
                 return;
             }
             long remaining = deadline - clocks.nanoTime();

@@ -109,8 +109,8 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     }
 
     /**
-     * From any thread: rejects offers, waits until the mailbox is empty, and then ends what is left as failed: at {@code timeout}, or
-     * as soon as the connection is gone. Called again, the shorter time counts.
+     * From any thread: rejects offers and waits until the mailbox is empty. What was not sent ends as failed as soon as the
+     * connection is gone, everything at {@code timeout}. Called again, the shorter time counts.
      */
     Future<Void> drain(Duration timeout, String reason) {
         Context own = context;
@@ -121,21 +121,34 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private void drainNow(Duration timeout, String reason) {
         mailbox.drain();
         draining = true;
-        if (mailbox.isEmpty() || !link.isConnected() || timeout.toMillis() <= 0) {
-            abandonRest(reason);
+        if (mailbox.isEmpty()) {
+            drained.tryComplete();
+        } else if (timeout.toMillis() <= 0) {
+            giveUp(reason);
         } else {
-            long timer = vertx.setTimer(timeout.toMillis(), late -> abandonRest(reason));
+            long timer = vertx.setTimer(timeout.toMillis(), late -> giveUp(reason));
             drained.future().onComplete(done -> vertx.cancelTimer(timer));
+            if (!link.isConnected()) {
+                giveUpUnsent(reason);
+            }
         }
     }
 
-    private void abandonRest(String reason) {
-        int left = mailbox.messages();
-        if (left > 0) {
-            log.warn("node {}: {} pushes of its mailbox were given up: {}", name(), left, reason);
-            workers.abandon("the node is gone: " + reason);
-        }
+    private void giveUp(String reason) {
+        logGivenUp(mailbox.messages(), reason);
+        workers.giveUp(reason);
         drained.tryComplete();
+    }
+
+    private void giveUpUnsent(String reason) {
+        logGivenUp(mailbox.messages() - mailbox.inFlight(), reason);
+        workers.giveUpUnsent(reason);
+    }
+
+    private void logGivenUp(int pushes, String reason) {
+        if (pushes > 0) {
+            log.warn("node {}: {} pushes of its mailbox are given up: {}", name(), pushes, Reasons.clean(reason));
+        }
     }
 
     private void onOffer(Offer offer) {
@@ -181,9 +194,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         publishDepth();
         NodeReport report = report(reply);
         if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
-            String why = report.outcome() == Outcome.TIMED_OUT
-                    ? "timed_out"
-                    : draining && !link.isConnected() ? "node_gone" : "failed";
+            String why = dropReason(reply);
             meters.mailboxDropped(node.nodeId(), why);
             failedLog.line(times ->
                     log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
@@ -200,6 +211,13 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         }
     }
 
+    private static String dropReason(LinkReply reply) {
+        if (reply instanceof LinkReply.GivenUp) {
+            return "node_gone";
+        }
+        return reply instanceof LinkReply.TimedOut ? "timed_out" : "failed";
+    }
+
     private NodeReport report(LinkReply reply) {
         String id = node.nodeId();
         if (reply instanceof LinkReply.Reported reported) {
@@ -211,9 +229,13 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         if (reply instanceof LinkReply.TimedOut timedOut) {
             return NodeReport.unreported(id, Outcome.TIMED_OUT, timedOut.reason());
         }
-        String reason =
-                reply instanceof LinkReply.Failed failed ? failed.reason() : ((LinkReply.Unprocessed) reply).reason();
-        return NodeReport.unreported(id, Outcome.FAILED, reason);
+        if (reply instanceof LinkReply.GivenUp givenUp) {
+            return NodeReport.unreported(id, Outcome.FAILED, "given up: " + Reasons.clean(givenUp.reason()));
+        }
+        if (reply instanceof LinkReply.Failed failed) {
+            return NodeReport.unreported(id, Outcome.FAILED, failed.reason());
+        }
+        throw new IllegalStateException("workers end no push with " + reply);
     }
 
     @Override
@@ -232,7 +254,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         }
         bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), false));
         if (draining && !drained.future().isComplete()) {
-            abandonRest(reason);
+            giveUpUnsent(reason);
         }
     }
 

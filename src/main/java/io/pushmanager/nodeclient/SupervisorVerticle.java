@@ -30,7 +30,7 @@ import java.util.function.DoubleSupplier;
  * none; addresses do not wait for one another. <b>Thread:</b> one event loop. <b>Failure:</b> a node's client that cannot be
  * deployed is tried again; nothing about one node fails the supervisor.
  */
-public final class SupervisorVerticle extends VerticleBase implements NodeSlot.Owner {
+public final class SupervisorVerticle extends VerticleBase {
 
     private final NodeClientConfig config;
     private final String managerInstanceId;
@@ -39,6 +39,7 @@ public final class SupervisorVerticle extends VerticleBase implements NodeSlot.O
     private final DoubleSupplier jitter;
 
     // event loop only
+    private final NodeSlot.Owner owner = new Slots();
     private final Map<String, NodeSlot> slots = new LinkedHashMap<>();
     private final Promise<Void> empty = Promise.promise();
     private final List<Bus.Subscription> subscriptions = new ArrayList<>();
@@ -119,50 +120,13 @@ public final class SupervisorVerticle extends VerticleBase implements NodeSlot.O
     }
 
     private NodeSlot slot(String address) {
-        return slots.computeIfAbsent(address, absent -> new NodeSlot(this, absent, config.drainTimeout()));
+        return slots.computeIfAbsent(address, absent -> new NodeSlot(owner, absent, config.drainTimeout()));
     }
 
     private void completeWhenEmpty() {
         if (draining && slots.isEmpty()) {
             empty.tryComplete();
         }
-    }
-
-    @Override
-    public Vertx vertx() {
-        return vertx;
-    }
-
-    @Override
-    public Context context() {
-        return context;
-    }
-
-    @Override
-    public Bus bus() {
-        return bus;
-    }
-
-    @Override
-    public NodeMeters meters() {
-        return nodeMeters;
-    }
-
-    @Override
-    public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
-        return new NodeClientVerticle(clientId, node, config, managerInstanceId, clocks, meters, jitter, stats);
-    }
-
-    @Override
-    public String nextClientId(NodeInfo node) {
-        clientsSoFar++; // the same process may come again while answers to its former client are still on the bus
-        return node.address() + '#' + node.instanceId() + '#' + clientsSoFar;
-    }
-
-    @Override
-    public void emptied(NodeSlot slot) {
-        slots.remove(slot.address());
-        completeWhenEmpty();
     }
 
     private NodeViews views() {
@@ -174,5 +138,44 @@ public final class SupervisorVerticle extends VerticleBase implements NodeSlot.O
             }
         }
         return new NodeViews(membershipStale, views);
+    }
+
+    private final class Slots implements NodeSlot.Owner {
+        @Override
+        public Vertx vertx() {
+            return SupervisorVerticle.this.vertx;
+        }
+
+        @Override
+        public Context context() {
+            return SupervisorVerticle.this.context;
+        }
+
+        @Override
+        public Bus bus() {
+            return SupervisorVerticle.this.bus;
+        }
+
+        @Override
+        public NodeMeters meters() {
+            return nodeMeters;
+        }
+
+        @Override
+        public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
+            return new NodeClientVerticle(clientId, node, config, managerInstanceId, clocks, meters, jitter, stats);
+        }
+
+        @Override
+        public String nextClientId(NodeInfo node) {
+            clientsSoFar++; // the same process may come again while answers to its former client are still on the bus
+            return node.address() + '#' + node.instanceId() + '#' + clientsSoFar;
+        }
+
+        @Override
+        public void emptied(NodeSlot slot) {
+            slots.remove(slot.address());
+            completeWhenEmpty();
+        }
     }
 }

@@ -463,6 +463,25 @@ class NodeClientVerticleTest {
     }
 
     @Test
+    void drainWaitsForTheAnswersThatComeAfterAGoAway() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> vertx.setTimer(100, later -> push.report(3));
+        NodeClientVerticle client = rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
+        rig.offer("n1", 1, "room");
+        rig.offer("n1", 2, "room");
+        await().until(() -> node.pushes.size() == 1);
+
+        var drained = client.drain(Duration.ofSeconds(5), "it left");
+        node.connections.get(0).goAway(0);
+
+        NodeClientRig.await(drained);
+        await().until(() -> rig.updates.size() == 4);
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.dropped("n1", "node_gone")).isEqualTo(1);
+    }
+
+    @Test
     void drainGivesUpAtItsTimeOut() {
         FakeNode node = FakeNode.start(vertx);
         node.onPush = push -> {};

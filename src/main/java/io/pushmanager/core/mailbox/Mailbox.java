@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * rejected; nothing that was accepted is ever pushed out by a newer one.
  * <b>Order:</b> FIFO in a lane. A target always has the same lane and a lane has at most one push under way, so several
  * workers never reorder a target. Lanes that can start take turns in the order in which they became able to.
- * <b>Outcome:</b> whatever is accepted leaves exactly once, through {@link #finish} or {@link #abandon}.
+ * <b>Outcome:</b> whatever is accepted leaves exactly once, through {@link #finish}, {@link #abandonWaiting} or {@link #abandon}.
  * <b>Thread:</b> confined to the owner's event loop; no locks. <b>Time:</b> none.
  * <b>Source:</b> docs/decisions/0004-mailbox-rejects-the-newest.md
  */
@@ -101,18 +101,23 @@ public final class Mailbox {
         draining = true;
     }
 
-    /** Ends everything that is here, under way or waiting, lane by lane and oldest first. */
-    public void abandon(Consumer<MailboxEntry> ended) {
+    /** Ends everything that waits, lane by lane and oldest first; what is under way stays. */
+    public void abandonWaiting(Consumer<MailboxEntry> ended) {
         ready.clear();
         for (Lane lane : lanes) {
-            if (lane.underWay != null) {
-                MailboxEntry entry = finish(lane.number);
-                ready.clear(); // finish made the lane able again; nothing may start any more
-                ended.accept(entry);
-            }
             for (MailboxEntry entry = lane.waiting.pollFirst(); entry != null; entry = lane.waiting.pollFirst()) {
                 leave(entry);
                 ended.accept(entry);
+            }
+        }
+    }
+
+    /** Ends everything that is here, first what waits, then what is under way. */
+    public void abandon(Consumer<MailboxEntry> ended) {
+        abandonWaiting(ended);
+        for (Lane lane : lanes) {
+            if (lane.underWay != null) {
+                ended.accept(finish(lane.number));
             }
         }
     }

@@ -125,10 +125,29 @@ class MailboxTest {
         List<Long> ended = new ArrayList<>();
         mailbox.abandon(entry -> ended.add(entry.pushId()));
 
-        assertThat(ended).containsExactly(1L, 2L);
+        assertThat(ended).containsExactlyInAnyOrder(1L, 2L);
         assertThat(mailbox.isEmpty()).isTrue();
         assertThat(mailbox.bytes()).isZero();
         assertThat(mailbox.start()).isEqualTo(-1);
+    }
+
+    @Test
+    void abandonWaitingLeavesWhatIsUnderWay() {
+        Mailbox mailbox = new Mailbox(1, 10, 1_000_000);
+        mailbox.offer(entry(1, "a"));
+        mailbox.offer(entry(2, "a"));
+        mailbox.offer(entry(3, "a"));
+        int lane = mailbox.start();
+
+        List<Long> ended = new ArrayList<>();
+        mailbox.abandonWaiting(entry -> ended.add(entry.pushId()));
+
+        assertThat(ended).containsExactly(2L, 3L);
+        assertThat(mailbox.messages()).isEqualTo(1);
+        assertThat(mailbox.finish(lane).pushId()).isEqualTo(1);
+        assertThat(mailbox.start()).isEqualTo(-1);
+        assertThat(mailbox.offer(entry(4, "a"))).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.start()).isEqualTo(lane);
     }
 
     @Test
