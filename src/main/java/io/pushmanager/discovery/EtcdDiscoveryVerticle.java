@@ -1,7 +1,6 @@
 package io.pushmanager.discovery;
 
 import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.KeyValue;
 import io.micrometer.core.instrument.Gauge;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
@@ -89,11 +88,11 @@ public final class EtcdDiscoveryVerticle extends VerticleBase implements EtcdPre
     }
 
     @Override
-    public void changed(Change<KeyValue> change) {
+    public void changed(Change<EtcdEntry> change) {
         String address = change.key().substring(Role.CONNECT_NODE.prefix().length());
-        if (change instanceof Change.Put<KeyValue> put) {
-            put(address, put.value());
-        } else if (change instanceof Change.Deleted<KeyValue> deleted) {
+        if (change instanceof Change.Put<EtcdEntry> put) {
+            put(address, put.value(), put.revision());
+        } else if (change instanceof Change.Deleted<EtcdEntry> deleted) {
             publisher()
                     .carryOut(membership.deleted(
                             address, deleted.revision(), readable(address, deleted.unseen()), clocks.nanoTime()));
@@ -117,17 +116,17 @@ public final class EtcdDiscoveryVerticle extends VerticleBase implements EtcdPre
         judgeStaleness();
     }
 
-    private void put(String address, KeyValue entry) {
+    private void put(String address, EtcdEntry entry, long revision) {
         try {
-            NodeInfo node = EtcdValue.read(Role.CONNECT_NODE, address, entry.getValue(), entry.getModRevision());
-            publisher().carryOut(membership.put(node, entry.getLease() != 0));
+            NodeInfo node = EtcdValue.read(Role.CONNECT_NODE, address, entry.value(), revision);
+            publisher().carryOut(membership.put(node, entry.leased()));
         } catch (EtcdValue.BadValueException bad) {
-            publisher().carryOut(membership.invalid(address, entry.getModRevision(), String.valueOf(bad.getMessage())));
+            publisher().carryOut(membership.invalid(address, revision, String.valueOf(bad.getMessage())));
         }
     }
 
-    private static @Nullable NodeInfo readable(String address, @Nullable KeyValue entry) {
-        ByteString value = entry == null ? ByteString.EMPTY : entry.getValue();
+    private static @Nullable NodeInfo readable(String address, @Nullable EtcdEntry entry) {
+        ByteString value = entry == null ? ByteString.EMPTY : entry.value();
         try {
             return EtcdValue.read(Role.CONNECT_NODE, address, value, 0);
         } catch (EtcdValue.BadValueException saysNothing) {

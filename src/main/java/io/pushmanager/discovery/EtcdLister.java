@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class EtcdLister {
 
-    record Listing(long revision, List<Entry<KeyValue>> entries) {}
+    record Listing(long revision, List<Entry<EtcdEntry>> entries) {}
 
     private static final int MAX_PAGE_KEYS = 4_096;
 
@@ -46,7 +46,7 @@ final class EtcdLister {
         return pages(firstKey, 0, new ArrayList<>());
     }
 
-    private Future<Listing> pages(ByteString from, long revision, List<Entry<KeyValue>> entries) {
+    private Future<Listing> pages(ByteString from, long revision, List<Entry<EtcdEntry>> entries) {
         RangeRequest request = RangeRequest.newBuilder()
                 .setKey(from)
                 .setRangeEnd(endKey)
@@ -66,9 +66,9 @@ final class EtcdLister {
                         });
     }
 
-    private Future<Listing> next(RangeResponse page, long revision, List<Entry<KeyValue>> entries) {
+    private Future<Listing> next(RangeResponse page, long revision, List<Entry<EtcdEntry>> entries) {
         for (KeyValue entry : page.getKvsList()) {
-            entries.add(new Entry<>(entry.getKey().toStringUtf8(), entry.getModRevision(), entry));
+            entries.add(new Entry<>(entry.getKey().toStringUtf8(), entry.getModRevision(), EtcdEntry.of(entry)));
         }
         if (!page.getMore() || page.getKvsCount() == 0) {
             return Future.succeededFuture(new Listing(revision, entries));

@@ -31,12 +31,12 @@ final class EtcdPrefixWatch {
 
     interface Listener {
 
-        void changed(Change<KeyValue> change);
+        void changed(Change<EtcdEntry> change);
 
         /** The changes of the first list have all been told. */
         void listed();
 
-        /** No list could be had for two resync intervals. */
+        /** No list came for two resync intervals, or none could be had for some seconds. */
         void away();
 
         /** A list came again. */
@@ -45,6 +45,8 @@ final class EtcdPrefixWatch {
 
     private static final long SLICE_NANOS = 5_000_000;
     private static final long TICK_MILLIS = 250;
+    /** Where lists are rare, failing ones tell sooner that etcd is away than their absence. */
+    private static final long LONGEST_FAILING_NANOS = 6_000_000_000L;
 
     private final Role role;
     private final EtcdAccess etcd;
@@ -53,9 +55,8 @@ final class EtcdPrefixWatch {
     private final Clocks clocks;
     private final EtcdLister lister;
     private final EtcdClient client;
-    private final Context context;
     private final RetryDelay retry = new RetryDelay(RandomGenerator.getDefault());
-    private final KeyMirror<KeyValue> mirror = new KeyMirror<>();
+    private final KeyMirror<EtcdEntry> mirror = new KeyMirror<>();
     private final long awayAfterNanos;
 
     private @Nullable EtcdWatch watch;
@@ -68,12 +69,12 @@ final class EtcdPrefixWatch {
     private long listTimer = -1;
     private long tickTimer = -1;
     private long heardAtNanos;
+    private long failingSinceNanos; // 0: it is not
 
     EtcdPrefixWatch(Role role, EtcdAccess etcd, Vertx vertx, Context context, Listener listener) {
         this.role = role;
         this.etcd = etcd;
         this.vertx = vertx;
-        this.context = context;
         this.listener = listener;
         this.clocks = etcd.clocks();
         this.client = etcd.connect(context);
@@ -129,6 +130,7 @@ final class EtcdPrefixWatch {
         ListResult result = mirror.listed(listing.revision(), listing.entries(), revisionWhenAsked);
         firstListTaken = true;
         heardAtNanos = clocks.nanoTime();
+        failingSinceNanos = 0;
         retry.succeeded();
         etcd.outage().succeeded();
         if (away) {
@@ -147,6 +149,9 @@ final class EtcdPrefixWatch {
     }
 
     private void failed(String what, String why) {
+        if (failingSinceNanos == 0) {
+            failingSinceNanos = clocks.nanoTime();
+        }
         etcd.outage().failed(what, why);
         endWatch();
         client.reconnect();
@@ -154,7 +159,8 @@ final class EtcdPrefixWatch {
     }
 
     private void noticeAbsence() {
-        if (!away && silentNanos() > awayAfterNanos) {
+        boolean failing = failingSinceNanos != 0 && clocks.nanoTime() - failingSinceNanos > LONGEST_FAILING_NANOS;
+        if (!away && (failing || silentNanos() > awayAfterNanos)) {
             away = true;
             listener.away();
         }
@@ -189,10 +195,11 @@ final class EtcdPrefixWatch {
             return;
         }
         long began = clocks.nanoTime();
-        for (Change<KeyValue> change = mirror.next(); change != null; change = mirror.next()) {
+        for (Change<EtcdEntry> change = mirror.next(); change != null; change = mirror.next()) {
             listener.changed(change);
             if (mirror.hasChanges() && clocks.nanoTime() - began > SLICE_NANOS) {
-                context.runOnContext(nextTurn -> tellSlice());
+                // Not runOnContext: the loop runs dozens of such tasks before it looks at timers and sockets again.
+                vertx.setTimer(1, nextTurn -> tellSlice());
                 return;
             }
         }
@@ -213,7 +220,7 @@ final class EtcdPrefixWatch {
                 if (event.getType() == Event.EventType.DELETE) {
                     mirror.deleted(key, entry.getModRevision());
                 } else {
-                    mirror.put(key, entry.getModRevision(), entry);
+                    mirror.put(key, entry.getModRevision(), EtcdEntry.of(entry));
                 }
             }
             tell();

@@ -51,10 +51,9 @@ public final class EtcdValue {
             throw new BadValueException("the value is empty");
         }
         if (value.size() > MAX_BYTES) {
-            throw new BadValueException("the value has " + value.size() + " bytes (expected: <= " + MAX_BYTES + ")");
+            throw new BadValueException("the value is larger than " + MAX_BYTES + " bytes");
         }
-        int first = value.byteAt(0);
-        return first == '{' || first <= ' '
+        return beginsLikeAnObject(value)
                 ? readJson(role, address, value, revision)
                 : readBare(role, address, value, revision);
     }
@@ -73,6 +72,14 @@ public final class EtcdValue {
         ArrayNode capabilities = metadata.putArray("capabilities");
         new TreeSet<>(node.capabilities()).forEach(capabilities::add);
         return ByteString.copyFromUtf8(root.toString());
+    }
+
+    private static boolean beginsLikeAnObject(ByteString value) {
+        int i = 0;
+        while (i < value.size() && value.byteAt(i) >= 0 && value.byteAt(i) <= ' ') {
+            i++;
+        }
+        return i < value.size() && value.byteAt(i) == '{';
     }
 
     private static NodeInfo readBare(Role role, String address, ByteString value, long revision)

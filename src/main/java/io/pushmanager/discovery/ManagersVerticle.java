@@ -1,6 +1,5 @@
 package io.pushmanager.discovery;
 
-import io.etcd.jetcd.api.KeyValue;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.core.membership.KeyMirror.Change;
@@ -106,15 +105,15 @@ public final class ManagersVerticle extends VerticleBase implements EtcdPrefixWa
     }
 
     @Override
-    public void changed(Change<KeyValue> change) {
+    public void changed(Change<EtcdEntry> change) {
         String address = change.key().substring(Role.PUSH_MANAGER.prefix().length());
-        if (change instanceof Change.Put<KeyValue> put) {
-            KeyValue entry = put.value();
+        if (change instanceof Change.Put<EtcdEntry> put) {
             try {
-                NodeInfo manager = EtcdValue.read(Role.PUSH_MANAGER, address, entry.getValue(), entry.getModRevision());
-                carryOut(managers.put(manager, entry.getLease() != 0));
+                NodeInfo manager =
+                        EtcdValue.read(Role.PUSH_MANAGER, address, put.value().value(), put.revision());
+                carryOut(managers.put(manager, put.value().leased()));
             } catch (EtcdValue.BadValueException bad) {
-                carryOut(managers.invalid(address, entry.getModRevision(), String.valueOf(bad.getMessage())));
+                carryOut(managers.invalid(address, put.revision(), String.valueOf(bad.getMessage())));
             }
         } else {
             carryOut(managers.deleted(address, change.revision(), null, clocks.nanoTime()));

@@ -42,7 +42,7 @@ final class MembershipPublisher {
         this.announcer = announcer;
         this.meters = meters;
         this.health = health;
-        this.changes = new LogBudget(200, clocks);
+        this.changes = new LogBudget(100, clocks);
         this.warnings = new LogBudget(60, clocks);
     }
 
