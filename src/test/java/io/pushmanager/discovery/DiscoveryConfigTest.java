@@ -2,7 +2,9 @@ package io.pushmanager.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pushmanager.config.LayeredConfigReader;
 import io.pushmanager.discovery.DiscoveryConfig.Endpoint;
+import io.pushmanager.testing.MapConfigReader;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ class DiscoveryConfigTest {
 
     @Test
     void withoutEndpointsThereIsNoEtcd() {
-        DiscoveryConfig config = DiscoveryConfig.read(new MapReader(Map.of()));
+        DiscoveryConfig config = DiscoveryConfig.read(MapConfigReader.of(Map.of()));
 
         assertThat(config.usesEtcd()).isFalse();
         assertThat(config.resyncInterval()).isEqualTo(Duration.ofSeconds(3));
@@ -51,26 +53,26 @@ class DiscoveryConfigTest {
                 "etcd 1:2379"
             })
     void everyWrongEndpointIsRejected(String wrong) {
-        MapReader reader = new MapReader(Map.of("discovery.etcd.endpoints", "good:2379," + wrong));
+        LayeredConfigReader reader = MapConfigReader.of(Map.of("discovery.etcd.endpoints", "good:2379," + wrong));
 
         DiscoveryConfig config = DiscoveryConfig.read(reader);
 
-        assertThat(reader.rejected).hasSize(1).first().asString().contains("discovery.etcd.endpoints", wrong);
+        assertThat(reader.errors()).hasSize(1).first().asString().contains("discovery.etcd.endpoints", wrong);
         assertThat(config.endpoints()).hasSize(1);
     }
 
     @Test
     void aUserNeedsAPasswordAndNeitherIsPrinted() {
-        MapReader half = new MapReader(Map.of("discovery.etcd.user", "u"));
+        LayeredConfigReader half = MapConfigReader.of(Map.of("discovery.etcd.user", "u"));
         DiscoveryConfig.read(half);
-        assertThat(half.rejected).hasSize(1).first().asString().startsWith("discovery.etcd.password");
+        assertThat(half.errors()).hasSize(1).first().asString().contains("discovery.etcd.password");
 
         DiscoveryConfig both = DiscoveryConfig.read(
-                new MapReader(Map.of("discovery.etcd.user", "u", "discovery.etcd.password", "hush")));
+                MapConfigReader.of(Map.of("discovery.etcd.user", "u", "discovery.etcd.password", "hush")));
         assertThat(both.toString()).doesNotContain("hush");
     }
 
     private static DiscoveryConfig read(String endpoints) {
-        return DiscoveryConfig.read(new MapReader(Map.of("discovery.etcd.endpoints", endpoints)));
+        return DiscoveryConfig.read(MapConfigReader.of(Map.of("discovery.etcd.endpoints", endpoints)));
     }
 }

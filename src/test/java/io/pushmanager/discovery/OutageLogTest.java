@@ -45,9 +45,9 @@ class OutageLogTest {
 
         assertThat(told())
                 .containsExactly(
-                        "etcd [e:1] does not answer (list: connection\\u000arefused); asking again",
-                        "etcd [e:1] does not answer (list: connection\\u000arefused), 599 more failures since the last line; asking again",
-                        "etcd [e:1] does not answer (list: connection\\u000arefused), 599 more failures since the last line; asking again",
+                        "etcd [e:1] does not answer (list: connection\\nrefused); asking again",
+                        "etcd [e:1] does not answer (list: connection\\nrefused), 599 more failures since the last line; asking again",
+                        "etcd [e:1] does not answer (list: connection\\nrefused), 599 more failures since the last line; asking again",
                         "etcd [e:1] answers");
     }
 
