@@ -1,6 +1,6 @@
 package io.pushmanager.admin;
 
-import io.pushmanager.config.ConfigReader;
+import io.pushmanager.config.ProcessConfig;
 
 /**
  * Where metrics and health are served.
@@ -9,8 +9,7 @@ import io.pushmanager.config.ConfigReader;
  */
 public record AdminConfig(String host, int port) {
 
-    /** @param defaultPort depends on the roles of the process */
-    public static AdminConfig read(ConfigReader in, int defaultPort) {
-        return new AdminConfig(in.string("listen.host", "127.0.0.1"), in.port("metrics.port", defaultPort));
+    public static AdminConfig of(ProcessConfig process) {
+        return new AdminConfig(process.listenHost(), process.metricsPort());
     }
 }

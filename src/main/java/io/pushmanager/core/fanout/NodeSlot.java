@@ -47,8 +47,4 @@ public final class NodeSlot {
             unanswered--;
         }
     }
-
-    int unanswered() {
-        return unanswered;
-    }
 }

@@ -123,6 +123,11 @@ final class OnceWindow {
         return entries.size();
     }
 
+    /** Grows with ids that were forgotten until it is cleared of them. */
+    int queuedOutcomes() {
+        return withOutcome.size();
+    }
+
     long storedBytes() {
         return storedBytes;
     }

@@ -101,10 +101,6 @@ final class OpenPush {
         return -1;
     }
 
-    boolean isAnswered(int index) {
-        return reports[index] != null;
-    }
-
     /**
      * Takes what a node says. What contradicts an end that is already known changes nothing.
      *

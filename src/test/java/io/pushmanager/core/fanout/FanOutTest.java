@@ -325,4 +325,43 @@ class FanOutTest {
                 .containsExactly(NodeReport.unreported("node-old", Outcome.ACCEPTED, "said the test"));
         assertThat(caller.result().delivery()).isEqualTo(DeliveryCounts.NONE);
     }
+
+    @Test
+    void givesOneCreditBackForAnOfferHoweverOftenItIsAnswered() {
+        FanOutHarness h = new FanOutHarness(new FanOutLimits(2, 100, 10, MILLI, 1_000), 0);
+        h.fanOut.membershipKnown();
+        h.open("a");
+        h.push(DELIVERED);
+        long first = h.lastPushId();
+        h.push(DELIVERED);
+        h.accept("a", first);
+        h.accept("a", first);
+        h.report("a", first, written(1));
+
+        h.push(DELIVERED);
+
+        assertThat(h.push(DELIVERED).error().reason()).isEqualTo("MAILBOX_FULL");
+    }
+
+    @Test
+    void countsThePushesThatAreOpen() {
+        FanOutHarness h = withNodes("a");
+        h.push(DELIVERED);
+        h.push(ACCEPTED);
+        assertThat(h.fanOut.openPushes()).isEqualTo(2);
+
+        h.accept("a", h.lastPushId());
+        assertThat(h.fanOut.openPushes()).isEqualTo(1);
+    }
+
+    @Test
+    void takesANewDescriptionOfAnOpenClient() {
+        FanOutHarness h = withNodes("a", "b");
+        h.fanOut.clientOpened("a", FanOutHarness.node("renamed"));
+        Caller caller = h.push(ACCEPTED);
+        h.accept("b", h.lastPushId());
+        h.fanOut.clientClosed("a", "gone");
+
+        assertThat(caller.result().nodes()).extracting(NodeReport::nodeId).containsExactly("node-renamed", "node-b");
+    }
 }

@@ -85,6 +85,51 @@ class OnceWindowTest {
         assertThat(window.storedBytes()).isZero();
     }
 
+    @Test
+    void keepsNothingForAPushWhoseIdWasPushedOutByNewerOnes() {
+        OnceWindow.Entry entry = window.add("id", 1, 0);
+        OpenPush running = push("id");
+        window.sent(entry, running, 0);
+        for (int i = 0; i < 3; i++) {
+            window.add("newer-" + i, i, 0);
+        }
+
+        window.ended(entry, running, result("id"));
+
+        assertThat(window.storedBytes()).isZero();
+    }
+
+    @Test
+    void keepsTheFirstGoodOutcomeOfAnId() {
+        OnceWindow.Entry entry = window.add("id", 1, 0);
+        OpenPush first = push("id");
+        window.sent(entry, first, 0);
+        PushResult outcome = result("id");
+        window.ended(entry, first, outcome);
+        OpenPush second = push("id");
+        window.sent(entry, second, 1);
+        window.ended(entry, second, result("id"));
+
+        assertThat(entry.outcome(AckLevel.DELIVERED)).isSameAs(outcome);
+        assertThat(window.storedBytes()).isLessThan(250);
+    }
+
+    @Test
+    void doesNotCollectWhatItForgotBehindAnIdThatIsSentAgainAndAgain() {
+        OnceWindow roomy = new OnceWindow(3, 1_000, 1_000_000);
+        OnceWindow.Entry again = roomy.add("again", 1, 0);
+        roomy.ended(again, push("again"), result("again"));
+        for (int i = 0; i < 1_000; i++) {
+            long now = i * 600L;
+            roomy.find("any", now);
+            roomy.sent(again, push("again"), now);
+            roomy.ended(roomy.add("other-" + i, i, now), push("other-" + i), result("other-" + i));
+        }
+
+        assertThat(again.outcome(AckLevel.DELIVERED)).isNotNull();
+        assertThat(roomy.queuedOutcomes()).isLessThan(100);
+    }
+
     private void endWell(String id) {
         OnceWindow.Entry entry = window.add(id, 1, 0);
         OpenPush push = push(id);
