@@ -4,6 +4,7 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.vertx.core.Future;
@@ -47,6 +48,18 @@ public final class IngressVerticle extends VerticleBase {
     private final PushDispatcher dispatcher;
     private @Nullable HttpServer server;
 
+    /** Without tracing. */
+    public IngressVerticle(
+            IngressConfig config,
+            IngressGate gate,
+            Bus bus,
+            Clocks clocks,
+            Meters meters,
+            Health health,
+            IntConsumer onListening) {
+        this(config, gate, bus, clocks, meters, health, Tracing.off(), onListening);
+    }
+
     /**
      * @param gate one for all instances
      * @param onListening told the port that each instance listens at; on that instance's event loop
@@ -58,6 +71,7 @@ public final class IngressVerticle extends VerticleBase {
             Clocks clocks,
             Meters meters,
             Health health,
+            Tracing tracing,
             IntConsumer onListening) {
         this.config = config;
         this.gate = gate;
@@ -67,7 +81,7 @@ public final class IngressVerticle extends VerticleBase {
         this.health = health;
         this.onListening = onListening;
         this.requests = new PushRequests(clocks);
-        this.dispatcher = new PushDispatcher(gate, bus, clocks);
+        this.dispatcher = new PushDispatcher(gate, bus, clocks, tracing);
         this.streams = new PushStreams(requests, dispatcher, clocks, meters, config.streamWindow());
     }
 

@@ -7,6 +7,7 @@ import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.wire.PushRequests.Checked;
 import io.pushmanager.wire.PushRequests.Invalid;
 import io.pushmanager.wire.PushRequests.Valid;
@@ -34,11 +35,13 @@ final class PushDispatcher {
     private final IngressGate gate;
     private final Bus bus;
     private final Clocks clocks;
+    private final Tracing tracing;
 
-    PushDispatcher(IngressGate gate, Bus bus, Clocks clocks) {
+    PushDispatcher(IngressGate gate, Bus bus, Clocks clocks, Tracing tracing) {
         this.gate = gate;
         this.bus = bus;
         this.clocks = clocks;
+        this.tracing = tracing;
     }
 
     /** Validates only what may come in. */
@@ -52,12 +55,17 @@ final class PushDispatcher {
             gate.leave();
             return Future.succeededFuture(invalid.error());
         }
-        PushMessage message = ((Valid) checked).message();
+        PushMessage valid = ((Valid) checked).message();
+        Tracing.Span span = tracing.start(valid.api().label(), valid.traceparent());
+        PushMessage message = tracing.isOn() ? valid.withTraceparent(span.traceparent()) : valid;
         long leftNanos = Math.max(0, message.deadlineNanos() - clocks.nanoTime());
         return bus.request(
                         Addresses.FANOUT, message, Duration.ofNanos(leftNanos).plusMillis(MARGIN_MILLIS))
                 .otherwise(PushDispatcher::unanswered)
-                .onComplete(done -> gate.leave());
+                .onSuccess(answer -> {
+                    gate.leave();
+                    span.end(answer instanceof PushError error ? error.code().name() : "OK");
+                });
     }
 
     private static PushAnswer unanswered(Throwable failure) {

@@ -2,9 +2,11 @@ package io.pushmanager.nodeclient;
 
 import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.retry.Backoff;
 import io.pushmanager.core.time.Clocks;
 import io.vertx.core.Vertx;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class MailboxWorkers {
     private final Vertx vertx;
     private final Mailbox mailbox;
     private final NodeLink link;
+    private final PushSpans spans;
     private final Clocks clocks;
     private final DoubleSupplier jitter;
     private final long deadlineNanos;
@@ -42,10 +45,12 @@ final class MailboxWorkers {
             DoubleSupplier jitter,
             Mailbox mailbox,
             NodeLink link,
+            PushSpans spans,
             BiConsumer<MailboxEntry, LinkReply> ended) {
         this.vertx = vertx;
         this.mailbox = mailbox;
         this.link = link;
+        this.spans = spans;
         this.clocks = clocks;
         this.jitter = jitter;
         this.deadlineNanos = config.callDeadline().toNanos();
@@ -106,6 +111,9 @@ final class MailboxWorkers {
         private long attempt;
 
         private long deadline;
+        /** Under way, from {@link #begin} to {@link #end}. */
+        private @Nullable PushMessage message;
+
         private int failures;
         private long timer = NO_TIMER;
 
@@ -116,6 +124,7 @@ final class MailboxWorkers {
         void begin() {
             deadline = clocks.nanoTime() + deadlineNanos;
             failures = 0;
+            message = spans.begins(mailbox.underWay(lane));
             send();
         }
 
@@ -129,6 +138,7 @@ final class MailboxWorkers {
 
         void forget() {
             attempt++;
+            message = null;
             if (timer != NO_TIMER) {
                 vertx.cancelTimer(timer);
                 timer = NO_TIMER;
@@ -144,7 +154,7 @@ final class MailboxWorkers {
 
         private void send() {
             long mine = ++attempt;
-            link.send(mailbox.underWay(lane).message(), deadline).onSuccess(reply -> {
+            link.send(Objects.requireNonNull(message), deadline).onSuccess(reply -> {
                 if (mine == attempt) {
                     onReply(reply);
                 }
@@ -178,6 +188,7 @@ final class MailboxWorkers {
 
         private void end(LinkReply reply) {
             attempt++;
+            message = null;
             ended.accept(mailbox.finish(lane), reply);
             run();
         }

@@ -14,6 +14,7 @@ import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -44,6 +45,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final NodeStats stats;
+    private final PushSpans spans;
     private final NodeReport accepted;
     private final LimitedLog fullLog;
     private final LimitedLog failedLog;
@@ -66,7 +68,8 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             Clocks clocks,
             Meters meters,
             DoubleSupplier jitter,
-            NodeStats stats) {
+            NodeStats stats,
+            Tracing tracing) {
         this.clientId = clientId;
         this.node = node;
         this.config = config;
@@ -75,6 +78,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.meters = meters;
         this.jitter = jitter;
         this.stats = stats;
+        this.spans = new PushSpans(tracing);
         this.accepted = NodeReport.accepted(node.nodeId());
         this.mailbox = new Mailbox(config.workers(), config.maxMessages(), config.maxBytes());
         this.fullLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
@@ -85,7 +89,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     public Future<?> start() {
         bus = Bus.of(vertx);
         link = new UnaryNodeLink(vertx, node, config, managerInstanceId, clocks, jitter, this);
-        workers = new MailboxWorkers(vertx, config, clocks, jitter, mailbox, link, this::ended);
+        workers = new MailboxWorkers(vertx, config, clocks, jitter, mailbox, link, spans, this::ended);
         offers = bus.consume(Addresses.offersTo(clientId), this::onOffer);
         link.connect();
         return Future.succeededFuture();
@@ -153,8 +157,8 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
 
     private void onOffer(Offer offer) {
         String dead = link.deadReason();
-        Outcome outcome =
-                dead != null ? Outcome.FAILED : mailbox.offer(new MailboxEntry(offer.pushId(), offer.message()));
+        MailboxEntry entry = new MailboxEntry(offer.pushId(), offer.message());
+        Outcome outcome = dead != null ? Outcome.FAILED : mailbox.offer(entry);
         bus.send(
                 Addresses.OFFER_UPDATES,
                 new OfferUpdate(
@@ -162,6 +166,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                         clientId,
                         outcome == Outcome.ACCEPTED ? accepted : rejected(outcome, dead == null ? "" : dead)));
         if (outcome == Outcome.ACCEPTED) {
+            spans.waits(entry);
             workers.run();
             publishDepth();
         }
@@ -193,6 +198,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private void ended(MailboxEntry entry, LinkReply reply) {
         publishDepth();
         NodeReport report = report(reply);
+        spans.ends(entry, report.outcome().name());
         if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
             String why = dropReason(reply);
             meters.mailboxDropped(node.nodeId(), why);

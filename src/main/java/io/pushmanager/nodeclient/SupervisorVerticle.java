@@ -11,6 +11,7 @@ import io.pushmanager.bus.NodeViews;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,6 +38,7 @@ public final class SupervisorVerticle extends VerticleBase {
     private final Clocks clocks;
     private final Meters meters;
     private final DoubleSupplier jitter;
+    private final Tracing tracing;
 
     // event loop only
     private final NodeSlot.Owner owner = new Slots();
@@ -49,18 +51,30 @@ public final class SupervisorVerticle extends VerticleBase {
     private boolean membershipStale;
     private boolean draining;
 
+    /** Without tracing. */
+    public SupervisorVerticle(
+            NodeClientConfig config, String managerInstanceId, Clocks clocks, Meters meters, DoubleSupplier jitter) {
+        this(config, managerInstanceId, clocks, meters, jitter, Tracing.off());
+    }
+
     /**
      * @param managerInstanceId tells this manager's process to the nodes
      * @param jitter random numbers in [0, 1); called from several threads
      */
     @SuppressWarnings("NullAway.Init") // start() sets bus and nodeMeters, before anything can use them
     public SupervisorVerticle(
-            NodeClientConfig config, String managerInstanceId, Clocks clocks, Meters meters, DoubleSupplier jitter) {
+            NodeClientConfig config,
+            String managerInstanceId,
+            Clocks clocks,
+            Meters meters,
+            DoubleSupplier jitter,
+            Tracing tracing) {
         this.config = config;
         this.managerInstanceId = managerInstanceId;
         this.clocks = clocks;
         this.meters = meters;
         this.jitter = jitter;
+        this.tracing = tracing;
     }
 
     @Override
@@ -163,7 +177,7 @@ public final class SupervisorVerticle extends VerticleBase {
 
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
-            return new NodeClientVerticle(clientId, node, config, managerInstanceId, clocks, meters, jitter, stats);
+            return new NodeClientVerticle(clientId, node, config, managerInstanceId, clocks, meters, jitter, stats, tracing);
         }
 
         @Override

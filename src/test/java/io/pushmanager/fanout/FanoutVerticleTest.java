@@ -28,6 +28,7 @@ import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.testing.RecordingTracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -180,34 +181,7 @@ class FanoutVerticleTest {
         push("id-1", AckLevel.ACCEPTED, 1_000);
 
         assertThat(a.offers.get(0).message().traceparent()).isEqualTo("fan-out under callers-span");
-        assertThat(tracing.ended).containsExactly("OK");
-    }
-
-    private static final class RecordingTracing implements Tracing {
-        final List<String> ended = new CopyOnWriteArrayList<>();
-
-        @Override
-        public boolean isOn() {
-            return true;
-        }
-
-        @Override
-        public Span start(String name, String traceparent) {
-            return new Span() {
-                @Override
-                public String traceparent() {
-                    return name + " under " + traceparent;
-                }
-
-                @Override
-                public void end(String outcome) {
-                    ended.add(outcome);
-                }
-            };
-        }
-
-        @Override
-        public void close() {}
+        assertThat(tracing.ended).containsExactly("fan-out OK");
     }
 
     private interface End {

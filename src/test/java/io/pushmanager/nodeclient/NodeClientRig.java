@@ -16,6 +16,7 @@ import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class NodeClientRig {
     final Meters meters = new Meters(registry);
     final List<OfferUpdate> updates = new CopyOnWriteArrayList<>();
     final List<LinkState> linkStates = new CopyOnWriteArrayList<>();
+    Tracing tracing = Tracing.off();
     final Vertx vertx;
     final Bus bus;
 
@@ -63,7 +65,7 @@ final class NodeClientRig {
 
     NodeClientVerticle deploy(NodeInfo node, NodeClientConfig config) {
         NodeClientVerticle client = new NodeClientVerticle(
-                node.nodeId(), node, config, MANAGER, CLOCKS, meters, jitter::nextDouble, new NodeStats());
+                node.nodeId(), node, config, MANAGER, CLOCKS, meters, jitter::nextDouble, new NodeStats(), tracing);
         await(vertx.deployVerticle(client));
         return client;
     }

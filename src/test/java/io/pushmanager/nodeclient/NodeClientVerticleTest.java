@@ -15,6 +15,7 @@ import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.proto.protocol.Proto;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.testing.RecordingTracing;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.junit5.VertxExtension;
@@ -69,6 +70,38 @@ class NodeClientVerticleTest {
         assertThat(rig.reportsOf(1))
                 .containsExactly(
                         NodeReport.accepted("n1"), NodeReport.reported("n1", new DeliveryCounts(7, 7, 0, 0, 0, 0, 0)));
+    }
+
+    @Test
+    void carriesItsSpansToTheNodeInTheCallersTrace() {
+        RecordingTracing tracing = new RecordingTracing();
+        rig.tracing = tracing;
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> push.report(1);
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.offer("n1", 1, "room");
+
+        await().until(() -> tracing.ended.size() == 2);
+        assertThat(tracing.ended).containsExactly("mailbox OK", "node REPORTED");
+        assertThat(node.pushes.get(0).call().headers().get("traceparent"))
+                .startsWith("node under mailbox under 00-0af7651916cd43dd");
+    }
+
+    @Test
+    void countsTheNodeThatHadSomebodyWhateverTheCallerAskedFor() {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> push.report(1);
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+
+        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, Target.room("r"), AckLevel.ACCEPTED)));
+
+        await().until(() -> rig.registry
+                        .get("push_manager_broadcast_delivered")
+                        .tag("api", "PushToRoom")
+                        .counter()
+                        .count()
+                == 1);
     }
 
     @Test
