@@ -78,12 +78,12 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private static boolean isRead(HttpServerRequest request) {
-        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+        if (request.method().equals(HttpMethod.GET)) {
             return true;
         }
         request.response()
                 .setStatusCode(405)
-                .putHeader(HttpHeaders.ALLOW, "GET, HEAD")
+                .putHeader(HttpHeaders.ALLOW, "GET")
                 .end();
         return false;
     }

@@ -49,19 +49,22 @@ public final class JsonBus {
         return eventBus.<JsonObject>request(address, body, options).map(Message::body);
     }
 
-    /** The handler's future is the answer; a ReplyException that fails it goes to the caller with its code. */
+    /** The handler's future is the answer, and so is what it throws; a ReplyException that fails it goes to the caller with its code. */
     public Bus.Subscription answer(String address, Function<Request, Future<JsonObject>> handler) {
         MessageConsumer<Object> consumer = eventBus.consumer(address);
         consumer.handler(message -> {
             Request request = new Request(
                     bytesOf(message.body()), name -> message.headers().get(name));
-            handler.apply(request).onSuccess(message::reply).onFailure(failure -> {
-                if (failure instanceof ReplyException chosen) {
-                    message.fail(chosen.failureCode(), chosen.getMessage());
-                } else {
-                    message.fail(INTERNAL, "the push could not be handled");
-                }
-            });
+            Future.succeededFuture(request)
+                    .compose(handler)
+                    .onSuccess(message::reply)
+                    .onFailure(failure -> {
+                        if (failure instanceof ReplyException chosen) {
+                            message.fail(chosen.failureCode(), chosen.getMessage());
+                        } else {
+                            message.fail(INTERNAL, "the push could not be handled");
+                        }
+                    });
         });
         return consumer::unregister;
     }

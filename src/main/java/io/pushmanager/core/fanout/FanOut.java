@@ -7,6 +7,7 @@ import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushResult;
+import io.pushmanager.core.session.PushFingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -73,7 +74,9 @@ public final class FanOut {
     }
 
     private void pushOnce(PushMessage message, long nowNanos, Consumer<PushAnswer> caller) {
-        long fingerprint = PushFingerprint.of(message);
+        // A name for the pair: the target's hash is turned, so that the two cannot cancel out.
+        long fingerprint =
+                PushFingerprint.of(message.content()) ^ Long.rotateLeft(PushFingerprint.of(message.target()), 1);
         OnceWindow.Entry entry = window.find(message.messageId(), nowNanos);
         if (entry == null) {
             send(message, window.add(message.messageId(), fingerprint, nowNanos), nowNanos, caller);
