@@ -6,6 +6,7 @@ import io.pushmanager.core.message.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.SocketAddress;
@@ -52,6 +53,9 @@ final class ManagerClient implements AutoCloseable {
                 .setInternalBlockingPoolSize(1)
                 .setUseDaemonThread(true)
                 .setBlockedThreadCheckInterval(TimeUnit.HOURS.toMillis(1)) // a slow reader of our output may block
+                .setAddressResolverOptions(new AddressResolverOptions()
+                        .setQueryTimeout(CONNECT_MILLIS)
+                        .setMaxQueries(2))
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -65,6 +66,7 @@ final class Tail {
 
     /** @return the exit code, once there is nothing left to wait for */
     Future<Integer> run() {
+        context.exceptionHandler(ended::tryFail); // our own mistake ends the command rather than leaving it deaf
         context.runOnContext(start -> {
             connect();
             vertx.setPeriodic(PING_MILLIS, tick -> checkAlive());
@@ -77,16 +79,20 @@ final class Tail {
             return; // an older timer's wish is fulfilled already
         }
         isConnecting = true;
-        client.connect(address)
-                .timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
-                .onComplete(opened -> context.runOnContext(hop -> {
-                    isConnecting = false;
-                    if (opened.succeeded()) {
-                        adopt(opened.result());
-                    } else {
-                        onConnectFailed(opened.cause());
-                    }
-                }));
+        ClientWebSocket socket = client.webSocket();
+        // Before it connects: a server may greet and close in one breath.
+        socket.textMessageHandler(text -> onText(socket, text));
+        socket.pongHandler(pong -> lastHeardNanos = System.nanoTime());
+        socket.exceptionHandler(failure -> {}); // the close handler follows
+        socket.closeHandler(closed -> onClosed(socket));
+        socket.connect(address).onComplete(opened -> {
+            isConnecting = false;
+            if (opened.succeeded()) {
+                adopt(socket);
+            } else {
+                onConnectFailed(opened.cause());
+            }
+        });
     }
 
     private void adopt(WebSocket socket) {
@@ -94,10 +100,6 @@ final class Tail {
         current = socket;
         everConnected = true;
         lastHeardNanos = System.nanoTime();
-        socket.textMessageHandler(text -> onText(socket, text));
-        socket.pongHandler(pong -> lastHeardNanos = System.nanoTime());
-        socket.exceptionHandler(failure -> {}); // the close handler follows
-        socket.closeHandler(closed -> onClosed(socket));
         if (leaving != null) {
             leaving.close((short) 1000);
         }

@@ -51,7 +51,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         String address = address();
         Vertx vertx = ManagerClient.smallVertx();
         try {
@@ -59,7 +59,7 @@ final class TailCommand implements Callable<Integer> {
                     .run()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .join();
+                    .get();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
