@@ -1,5 +1,6 @@
 package io.pushmanager.connect;
 
+import io.pushmanager.connect.http.HttpRoutes;
 import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
@@ -37,11 +38,12 @@ public final class ConnectNode {
         SocketAddress address = config.httpPort() == 0
                 ? SocketAddress.sharedRandomPort(FREE_PORT_GROUPS.incrementAndGet(), config.listenHost())
                 : SocketAddress.inetSocketAddress(config.httpPort(), config.listenHost());
+        HttpRoutes routes = new HttpRoutes(hub, health);
         List<ConnectVerticle> verticles = new CopyOnWriteArrayList<>();
         DeploymentOptions options = new DeploymentOptions().setInstances(config.eventLoops());
         return vertx.deployVerticle(
                         () -> {
-                            ConnectVerticle verticle = new ConnectVerticle(config, address, hub, clocks, health);
+                            ConnectVerticle verticle = new ConnectVerticle(config, address, hub, clocks, routes);
                             verticles.add(verticle);
                             return verticle;
                         },

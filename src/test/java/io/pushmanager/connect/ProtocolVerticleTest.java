@@ -10,6 +10,7 @@ import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.io.ByteArrayOutputStream;
@@ -49,8 +50,8 @@ class ProtocolVerticleTest {
     void servesAVertxClientWholeConversations(Vertx vertx) throws Exception {
         TestNode node = TestNode.start(vertx);
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
-        WebSocket socket = TestNode.await(vertx.createWebSocketClient()
-                .connect(node.port(), "127.0.0.1", "/ws?user_id=u1")
+        WebSocketClient client = vertx.createWebSocketClient();
+        WebSocket socket = TestNode.await(client.connect(node.port(), "127.0.0.1", "/ws?user_id=u1")
                 .onSuccess(opened -> opened.textMessageHandler(received::add)));
 
         assertThat(received.poll(5, TimeUnit.SECONDS)).startsWith("{\"type\":\"welcome\"");
@@ -66,6 +67,7 @@ class ProtocolVerticleTest {
                 .isEqualTo("{\"type\":\"left\",\"id\":\"two\",\"room_id\":\"room-001\"}");
         assertThat(node.push("m2", Target.room("room-001"), "Hello").matched()).isZero();
         TestNode.await(socket.close());
+        TestNode.await(client.close());
     }
 
     @Test

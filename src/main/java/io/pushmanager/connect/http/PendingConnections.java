@@ -1,9 +1,9 @@
 package io.pushmanager.connect.http;
 
-import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * TCP connections of one event loop that are not WebSockets: each has to finish a request within the handshake time-out
@@ -15,39 +15,39 @@ public final class PendingConnections {
 
     private final long timeoutNanos;
     private final int max;
-    private final IdentityHashMap<HttpConnection, Long> deadlines = new IdentityHashMap<>();
+    private final Set<HttpHandler> connections = new LinkedHashSet<>();
 
     public PendingConnections(long timeoutNanos, int max) {
         this.timeoutNanos = timeoutNanos;
         this.max = max;
     }
 
-    public void opened(HttpConnection connection, long nowNanos) {
-        if (deadlines.size() >= max) {
-            connection.close();
-            return;
+    /** @return false when there are too many */
+    boolean opened(HttpHandler connection, long nowNanos) {
+        if (connections.size() >= max) {
+            return false;
         }
-        deadlines.put(connection, nowNanos + timeoutNanos);
-        connection.closeHandler(closed -> deadlines.remove(connection));
+        connection.deadlineNanos = nowNanos + timeoutNanos;
+        return connections.add(connection);
     }
 
-    void requested(HttpConnection connection, long nowNanos) {
-        deadlines.computeIfPresent(connection, (known, deadline) -> nowNanos + timeoutNanos);
+    void requested(HttpHandler connection, long nowNanos) {
+        connection.deadlineNanos = nowNanos + timeoutNanos;
     }
 
-    void upgraded(HttpConnection connection) {
-        deadlines.remove(connection);
+    /** Closed, or become a WebSocket. */
+    void gone(HttpHandler connection) {
+        connections.remove(connection);
     }
 
     public void sweep(long nowNanos) {
-        List<HttpConnection> overdue = new ArrayList<>(0);
-        deadlines.forEach((connection, deadline) -> {
-            if (nowNanos - deadline >= 0) {
+        List<HttpHandler> overdue = new ArrayList<>(0);
+        for (HttpHandler connection : connections) {
+            if (nowNanos - connection.deadlineNanos >= 0) {
                 overdue.add(connection);
             }
-        });
-        for (HttpConnection connection : overdue) {
-            deadlines.remove(connection);
+        }
+        for (HttpHandler connection : overdue) {
             connection.close();
         }
     }

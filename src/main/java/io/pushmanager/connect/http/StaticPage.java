@@ -1,7 +1,5 @@
 package io.pushmanager.connect.http;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,32 +19,22 @@ final class StaticPage {
 
     private static final Pattern INLINE = Pattern.compile("<(script|style)>(.*?)</\\1>", Pattern.DOTALL);
 
-    private final Buffer content;
-    private final String type;
-    private final String policy;
-
-    private StaticPage(byte[] content, String type) {
-        this.content = Buffer.buffer(content);
-        this.type = type;
-        this.policy = policyFor(new String(content, StandardCharsets.UTF_8));
-    }
+    private StaticPage() {}
 
     /** Empty when the jar does not hold the file. */
-    static Optional<StaticPage> load(String resource, String type) {
+    static Optional<HttpReply> load(String resource, String type) {
         try (InputStream in = StaticPage.class.getClassLoader().getResourceAsStream(resource)) {
-            return in == null ? Optional.empty() : Optional.of(new StaticPage(in.readAllBytes(), type));
+            return in == null ? Optional.empty() : Optional.of(reply(in.readAllBytes(), type));
         } catch (IOException e) {
             throw new UncheckedIOException(resource, e);
         }
     }
 
-    void send(HttpServerResponse response) {
-        response.putHeader("Content-Type", type)
-                .putHeader("Cache-Control", "no-cache")
-                .putHeader("Content-Security-Policy", policy)
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer")
-                .end(content);
+    private static HttpReply reply(byte[] content, String type) {
+        return HttpReply.of(type, content)
+                .with("Content-Security-Policy", policyFor(new String(content, StandardCharsets.UTF_8)))
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Referrer-Policy", "no-referrer");
     }
 
     private static String policyFor(String page) {

@@ -1,20 +1,18 @@
 package io.pushmanager.connect.http;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.connect.hub.RoomHub;
 import io.pushmanager.connect.socket.ClientSocket;
+import io.pushmanager.connect.socket.SocketPipeline;
 import io.pushmanager.connect.socket.SocketRules;
-import io.pushmanager.connect.socket.WebSocketTakeover;
 import io.pushmanager.core.session.OriginPolicy;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.ServerWebSocket;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a request become a WebSocket, or says why not: 403 for a foreign page, 503 when the node is full or leaving. Who names no
@@ -22,50 +20,48 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread:</b> the event loop of its hub.
  */
-final class Upgrades {
-
-    private static final Logger log = LoggerFactory.getLogger(Upgrades.class);
+public final class Upgrades {
 
     private final NodeHub node;
     private final RoomHub hub;
     private final OriginPolicy origins;
     private final SocketRules rules;
-    private final PendingConnections pending;
 
-    Upgrades(NodeHub node, RoomHub hub, OriginPolicy origins, SocketRules rules, PendingConnections pending) {
+    public Upgrades(NodeHub node, RoomHub hub, OriginPolicy origins, SocketRules rules) {
         this.node = node;
         this.hub = hub;
         this.origins = origins;
         this.rules = rules;
-        this.pending = pending;
     }
 
-    void upgrade(HttpServerRequest request) {
-        if (!origins.allows(request.getHeader("Origin"), request.getHeader("Host"))) {
-            refuse(request.response().setStatusCode(403), "this page may not connect here");
-        } else if (node.isDraining()) {
-            refuse(request.response().setStatusCode(503), "the node is leaving");
-        } else if (!node.census().admit(node.settings().maxConnections())) {
-            refuse(request.response().setStatusCode(503).putHeader("Retry-After", "5"), "the node is full");
-        } else {
-            request.toWebSocket()
-                    .onSuccess(webSocket -> opened(webSocket, request))
-                    .onFailure(failure -> {
-                        node.census().release();
-                        log.debug("no WebSocket: {}", failure.getMessage()); // Vert.x has answered the request
-                    });
+    /** @return null when the node takes one more, which {@link #open} must follow; or what to answer */
+    @Nullable
+    HttpReply refusal(HttpRequest request) {
+        HttpReply badlyAsked = Handshake.refusal(request);
+        if (badlyAsked != null) {
+            return badlyAsked.closing();
         }
+        if (!origins.allows(request.headers().get("Origin"), request.headers().get("Host"))) {
+            return HttpReply.text(403, "this page may not connect here").closing();
+        }
+        if (node.isDraining()) {
+            return HttpReply.text(503, "the node is leaving").closing();
+        }
+        if (!node.census().admit(node.settings().maxConnections())) {
+            return HttpReply.text(503, "the node is full")
+                    .with("Retry-After", "5")
+                    .closing();
+        }
+        return null;
     }
 
-    private void opened(ServerWebSocket webSocket, HttpServerRequest request) {
+    /** The handshake is written; from here on the connection is the hub's. */
+    void open(ChannelHandlerContext context, String uri, SocketPipeline pipeline) {
+        Map<String, List<String>> query = queryOf(uri);
+        String user = query.getOrDefault("user_id", List.of("")).get(0);
+        List<String> rooms = List.copyOf(new LinkedHashSet<>(query.getOrDefault("room_id", List.of())));
         ClientSocket socket = new ClientSocket(hub, rules);
-        pending.upgraded(request.connection());
-        Map<String, List<String>> query = queryOf(request.uri());
-        WebSocketTakeover.install(webSocket, socket);
-        if (socket.isOpen()) {
-            List<String> users = query.getOrDefault("user_id", List.of(""));
-            hub.open(socket, users.get(0), List.copyOf(new LinkedHashSet<>(query.getOrDefault("room_id", List.of()))));
-        }
+        pipeline.install(context, socket, () -> hub.open(socket, user, rooms));
     }
 
     private static Map<String, List<String>> queryOf(String uri) {
@@ -78,11 +74,5 @@ final class Upgrades {
         } catch (IllegalArgumentException notPercentEncoded) {
             return Map.of(); // then it names no user either
         }
-    }
-
-    private static void refuse(HttpServerResponse response, String reason) {
-        response.putHeader("Content-Type", "text/plain; charset=utf-8")
-                .putHeader("Connection", "close")
-                .end(reason + "\n");
     }
 }
