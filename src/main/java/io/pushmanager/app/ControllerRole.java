@@ -1,5 +1,6 @@
 package io.pushmanager.app;
 
+import io.pushmanager.config.ConfigKeys;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.config.Role;
 import io.pushmanager.controller.ControllerVerticle;
@@ -29,8 +30,11 @@ final class ControllerRole implements RunningRole {
     @Override
     public Future<Void> start() {
         boolean readinessWaits = settings.process().roles().size() == 1;
-        return platform.vertx()
-                .deployVerticle(controller)
+        return Ports.naming(
+                        platform.vertx().deployVerticle(controller),
+                        ConfigKeys.CONTROLLER_GRPC_PORT,
+                        settings.controller().host(),
+                        settings.controller().port())
                 .compose(id -> discovery.register(
                         io.pushmanager.discovery.Role.CONTROLLER_MANAGER,
                         self(),

@@ -1,5 +1,6 @@
 package io.pushmanager.app;
 
+import io.pushmanager.config.ConfigKeys;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
@@ -48,7 +49,8 @@ final class PushManagerRole implements RunningRole {
                 platform.instanceId(),
                 platform.clocks(),
                 platform.meters(),
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                platform.tracing());
     }
 
     @Override
@@ -76,11 +78,13 @@ final class PushManagerRole implements RunningRole {
     private Future<?> deployIngress() {
         PublishVerticle publish = new PublishVerticle(
                 settings.publisher(), platform.bus(), platform.clocks(), platform.meters(), platform.tracing());
-        // A free port cannot be shared between instances, as each would take another one.
-        int instances =
-                settings.ingress().port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
-        return platform.vertx()
-                .deployVerticle(this::ingressVerticle, new DeploymentOptions().setInstances(instances))
+        DeploymentOptions onePerCore =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        return Ports.naming(
+                        platform.vertx().deployVerticle(this::ingressVerticle, onePerCore),
+                        ConfigKeys.MANAGER_GRPC_PORT,
+                        settings.ingress().host(),
+                        settings.ingress().port())
                 .onSuccess(ingress::add)
                 .compose(id -> deploy(publish))
                 .onSuccess(ingress::add);
@@ -94,6 +98,7 @@ final class PushManagerRole implements RunningRole {
                 platform.clocks(),
                 platform.meters(),
                 platform.health(),
+                platform.tracing(),
                 grpcPort::set);
     }
 

@@ -11,9 +11,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.cli.ServeAction;
 import io.pushmanager.cli.ServeOptions;
+import io.pushmanager.cli.VersionProvider;
 import io.pushmanager.config.LayeredConfigReader;
 import io.pushmanager.config.Role;
 import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.BuildInfo;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Logging;
 import io.pushmanager.telemetry.Meters;
@@ -75,14 +77,11 @@ final class Serve implements ServeAction {
 
     private static Platform platform(Set<Role> roles) {
         Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
-        String version = BuildInfo.version();
-        String role = roles.equals(Role.all())
-                ? "all"
-                : roles.stream().map(Role::label).sorted().collect(Collectors.joining("+"));
+        String version = VersionProvider.version();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         bindProcessMetrics(registry);
         Meters meters = new Meters(registry);
-        meters.gauge("push_build_info", registry, one -> 1, "version", version, "role", role);
+        BuildInfo.register(registry, version, roles.stream().map(Role::label).collect(Collectors.toSet()));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         return new Platform(
                 vertx,

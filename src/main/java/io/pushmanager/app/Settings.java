@@ -31,7 +31,7 @@ record Settings(
         ProcessConfig process = ProcessConfig.read(in, roles);
         return new Settings(
                 process,
-                AdminConfig.read(in, process.metricsPort()),
+                AdminConfig.of(process),
                 DiscoveryConfig.read(in),
                 IngressConfig.read(in),
                 PublisherConfig.read(in),

@@ -177,7 +177,8 @@ public final class SupervisorVerticle extends VerticleBase {
 
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
-            return new NodeClientVerticle(clientId, node, config, managerInstanceId, clocks, meters, jitter, stats, tracing);
+            return new NodeClientVerticle(
+                    clientId, node, config, managerInstanceId, clocks, meters, jitter, stats, tracing);
         }
 
         @Override

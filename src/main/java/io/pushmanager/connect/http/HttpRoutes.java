@@ -4,7 +4,7 @@ import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.connect.hub.NodeStats;
 import io.pushmanager.telemetry.Health;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What is answered at which path of the clients' port, the upgrade apart. <b>Thread:</b> any. */
@@ -14,8 +14,7 @@ public final class HttpRoutes {
 
     private final NodeHub node;
     private final Health health;
-    private final Optional<HttpReply> page = StaticPage.load("web/index.html", "text/html; charset=utf-8");
-    private final Optional<HttpReply> script = StaticPage.load("web/client.js", "text/javascript; charset=utf-8");
+    private final Map<String, HttpReply> files = StaticPage.all();
 
     public HttpRoutes(NodeHub node, Health health) {
         this.node = node;
@@ -26,8 +25,6 @@ public final class HttpRoutes {
         return switch (path) {
             case "/stats" -> get(method, this::stats);
             case "/health" -> get(method, this::health);
-            case "/" -> get(method, () -> page.orElseGet(HttpRoutes::notFound));
-            case "/client.js" -> get(method, () -> script.orElseGet(HttpRoutes::notFound));
             case WEB_SOCKET ->
                 "GET".equals(method)
                         ? HttpReply.text(426, "this is a WebSocket")
@@ -35,7 +32,10 @@ public final class HttpRoutes {
                                 .with("Connection", "Upgrade")
                                 .with("Sec-WebSocket-Version", "13")
                         : refused("GET");
-            default -> notFound();
+            default -> {
+                HttpReply file = files.get(path);
+                yield file == null ? notFound() : get(method, () -> file);
+            }
         };
     }
 
