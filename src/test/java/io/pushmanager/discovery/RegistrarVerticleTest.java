@@ -28,7 +28,7 @@ class RegistrarVerticleTest {
 
     private static final String ADDRESS = "10.0.0.1:50052";
     private static final String KEY = "/services/connect-node/" + ADDRESS;
-    private static final Duration TTL = Duration.ofSeconds(3);
+    private static final Duration TTL = Duration.ofSeconds(2);
 
     private EtcdServer etcd;
     private Fixture fixture;
