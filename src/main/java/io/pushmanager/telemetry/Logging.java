@@ -49,6 +49,7 @@ public final class Logging {
         root.setLevel(Level.WARN);
         root.addAppender(appender(context, layout(format, stream), stream));
         context.getLogger(OURS).setLevel(Level.toLevel(level.name()));
+        context.getLogger(JavaLoggingHandler.SPANS).setLevel(Level.INFO);
         bridgeJavaLogging();
     }
 
