@@ -9,6 +9,7 @@ import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.pushmanager.wire.json.ReplyJson;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,6 +18,9 @@ import io.vertx.core.http.HttpVersion;
 /** The one answer to an HTTP request; what comes after the first is dropped. <b>Thread:</b> the request's event loop. */
 final class HttpAnswer {
 
+    private static final long LINGER_MILLIS = 500;
+
+    private final Vertx vertx;
     private final HttpServerRequest request;
     private final Clocks clocks;
     private final Meters meters;
@@ -24,7 +28,8 @@ final class HttpAnswer {
     private boolean open = true;
     private Runnable onEnd = () -> {};
 
-    HttpAnswer(HttpServerRequest request, Clocks clocks, Meters meters) {
+    HttpAnswer(Vertx vertx, HttpServerRequest request, Clocks clocks, Meters meters) {
+        this.vertx = vertx;
         this.request = request;
         this.clocks = clocks;
         this.meters = meters;
@@ -75,7 +80,9 @@ final class HttpAnswer {
         }
         HttpServerResponse response = request.response();
         if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
-            response.putHeader("connection", "close"); // the rest of the body is not worth reading
+            // The rest of the body is dropped; a close at once could reset the connection before the answer is read.
+            response.putHeader("connection", "close");
+            vertx.setTimer(LINGER_MILLIS, over -> request.connection().close());
         }
         response.setStatusCode(httpStatus)
                 .putHeader("content-type", "application/json")

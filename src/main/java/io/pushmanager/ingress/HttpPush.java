@@ -52,7 +52,7 @@ final class HttpPush {
     }
 
     private void handle(HttpServerRequest request) {
-        HttpAnswer answer = new HttpAnswer(request, clocks, meters);
+        HttpAnswer answer = new HttpAnswer(vertx, request, clocks, meters);
         if (!request.method().equals(HttpMethod.POST)) {
             request.response().putHeader("allow", "POST");
             answer.refuse(405, PushError.of(ErrorCode.UNIMPLEMENTED, "METHOD_NOT_ALLOWED", "only POST pushes"));

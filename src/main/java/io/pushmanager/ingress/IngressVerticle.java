@@ -8,6 +8,7 @@ import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.TimeUnit;
@@ -101,15 +102,27 @@ public final class IngressVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        HttpServer listening = server;
         gate.drain();
         return Future.all(streams.drain(), gate.idle())
-                .eventually(() -> listening == null
-                        ? Future.succeededFuture()
-                        : listening.shutdown(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS))
+                .eventually(this::closeServer)
                 .otherwise(failure -> {
                     LOG.warn("ingress stopped unclean", failure);
                     return null;
                 });
+    }
+
+    private Future<Void> closeServer() {
+        HttpServer listening = server;
+        if (listening == null) {
+            return Future.succeededFuture();
+        }
+        // The gate tells all instances on one thread; a shared server that is shut down from the thread of another of
+        // its instances sometimes never says that it is closed.
+        Promise<Void> closed = Promise.promise();
+        context.runOnContext(own -> listening
+                .shutdown(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(2 * CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                .onComplete(closed));
+        return closed.future();
     }
 }
