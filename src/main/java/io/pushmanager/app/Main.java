@@ -2,6 +2,7 @@ package io.pushmanager.app;
 
 import io.pushmanager.cli.Cli;
 import io.pushmanager.cli.CliIo;
+import io.pushmanager.cli.CommandArguments;
 import io.pushmanager.telemetry.Logging;
 
 /** Where the process begins: one jar is the server and the command line. */
@@ -11,7 +12,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Logging.configureForCommands(); // serve sets it anew, once it has read how
-        int code = new Cli(CliIo.ofProcess(), new Serve(), Settings::read).run(arguments);
+        int code = new Cli(CliIo.ofProcess(), new Serve(), Settings::read).run(CommandArguments.typed(arguments));
         System.exit(code); // threads of libraries must not keep the process
     }
 }

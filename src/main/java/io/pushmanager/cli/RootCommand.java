@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {
             "",
-            "Without a command, serve is meant: push-manager --role all is push-manager serve --role all.",
-            "Exit codes: 0 done, 1 failure, 2 wrong usage or configuration, 3 server unreachable, 4 denied,",
-            "            5 partly delivered, 130 interrupted."
+            "Without a command, serve is meant.",
+            "Exit codes: 0 done, 1 failure, 2 wrong usage or configuration,",
+            "3 server unreachable, 4 denied, 5 partly delivered, 130 interrupted."
         })
 final class RootCommand {
     static final String NAME = "push-manager";

@@ -52,10 +52,10 @@ final class StatusText {
                 if (detail.is(BadRequest.class)) {
                     for (BadRequest.FieldViolation violation :
                             detail.unpack(BadRequest.class).getFieldViolationsList()) {
-                        text.append("\n  ")
-                                .append(Printable.escape(violation.getField()))
-                                .append(": ")
-                                .append(Printable.escape(violation.getDescription()));
+                        String line = Printable.escape(violation.getField() + ": " + violation.getDescription());
+                        if (text.indexOf(line) < 0) { // our own servers put it into the message as well
+                            text.append("\n  ").append(line);
+                        }
                     }
                 } else if (detail.is(RetryInfo.class)) {
                     com.google.protobuf.Duration delay =

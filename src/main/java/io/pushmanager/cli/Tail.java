@@ -131,7 +131,7 @@ final class Tail {
     }
 
     private void onClosed(WebSocket socket) {
-        if (socket != current) {
+        if (socket != current || ended.future().isComplete()) {
             return; // left on purpose
         }
         current = null;
