@@ -48,7 +48,7 @@ class ClusterIT {
 
             JsonNode counts = stage.finish(load);
             assertThat(counts.path("codes").toString()).isEqualTo("{\"0\":10000}");
-            LedgerCheck check = stage.judge(260);
+            LedgerCheck check = stage.judge(270);
             Stage.assertExact(check);
             // Ten sockets a room, 300 for everyone: less what the dead node's would have got.
             assertThat(check.frameCount()).isGreaterThan(60_000);
