@@ -1,0 +1,110 @@
+package io.pushmanager.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pushmanager.core.message.Target;
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A socket that does not keep up ends alone. */
+@ExtendWith(VertxExtension.class)
+class SlowSocketVerticleTest {
+
+    private static final String LARGE = "x".repeat(100_000);
+
+    @Test
+    void socketThatReadsNothingIsClosed4100AndItsNeighbourGetsEverything(Vertx vertx) {
+        TestNode node = TestNode.start(vertx, "node.event-loops", "1");
+        try (RawWebSocket slow = RawWebSocket.openWithReceiveBuffer(node.port(), "?user_id=slow&room_id=r", 4096);
+                RawWebSocket neighbour = node.open("?user_id=quick&room_id=r")) {
+            CompletableFuture<List<String>> received = CompletableFuture.supplyAsync(() -> {
+                List<String> ids = new ArrayList<>();
+                JsonObject frame;
+                do {
+                    frame = neighbour.readJson();
+                    ids.add(frame.getString("message_id"));
+                } while (!"last".equals(ids.get(ids.size() - 1)));
+                return ids;
+            });
+
+            DeliveryCounts total = DeliveryCounts.NONE;
+            List<String> sent = new ArrayList<>();
+            while (total.droppedSlow() == 0 && sent.size() < 1_000) {
+                sent.add("m" + sent.size());
+                DeliveryCounts counts = node.push(sent.get(sent.size() - 1), Target.room("r"), LARGE);
+                assertThat(counts.reconciles()).isTrue();
+                total = total.plus(counts);
+            }
+            sent.add("last");
+            assertThat(node.push("last", Target.room("r"), "small").matched()).isEqualTo(1);
+
+            assertThat(received.join()).isEqualTo(sent);
+            assertThat(total.droppedSlow()).isEqualTo(1);
+            assertThat(node.registry
+                            .get("connect_node_frames_dropped")
+                            .tag("reason", "slow_consumer")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            // It has received a prefix of what was written for it, and then the reason.
+            long writtenToSlow = total.written() - (sent.size() - 1);
+            List<JsonObject> late = new ArrayList<>();
+            int code = readToClose(slow, late);
+            assertThat(code).isEqualTo(4100);
+            assertThat(late.stream().map(frame -> frame.getString("message_id")))
+                    .containsExactlyElementsOf(sent.subList(0, (int) writtenToSlow));
+        }
+    }
+
+    @Test
+    void burstInOneTickMakesNoSlowConsumer(Vertx vertx) {
+        TestNode node = TestNode.start(vertx, "node.socket-output-bytes", "256KiB");
+        try (RawWebSocket quick = node.open("?user_id=u&room_id=r")) {
+            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 300; i++) {
+                    quick.readJson();
+                }
+            });
+            DeliveryCounts total = DeliveryCounts.NONE;
+            for (int i = 0; i < 300; i++) {
+                total = total.plus(node.push("m" + i, Target.room("r"), "x".repeat(20_000)));
+            }
+            reading.join();
+            assertThat(total.written()).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void closedSocketThatNeverReadsIsCutOff(Vertx vertx) {
+        TestNode node = TestNode.start(vertx, "node.event-loops", "1", "drain.socket-grace", "0ms");
+        try (RawWebSocket deaf = RawWebSocket.openWithReceiveBuffer(node.port(), "?user_id=deaf", 4096)) {
+            TestNode.await(node.node.drain()); // ends although the client neither answers nor closes
+            Awaitility.await().untilAsserted(() -> assertThat(node.hub.stats().connections())
+                    .isZero());
+            assertThat(deaf.readToClose()).isEqualTo(1001);
+        }
+    }
+
+    private static int readToClose(RawWebSocket client, List<JsonObject> texts) {
+        try {
+            while (true) {
+                RawWebSocket.Frame frame = client.read();
+                if (frame.opcode() == 8) {
+                    return frame.closeCode();
+                }
+                texts.add(new JsonObject(frame.text()));
+            }
+        } catch (IOException e) {
+            return RawWebSocket.NO_CLOSE_FRAME;
+        }
+    }
+}
