@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(VertxExtension.class)
 class HttpVerticleTest {
@@ -59,6 +61,24 @@ class HttpVerticleTest {
         assertThat(send(node, "DELETE", "/ws").statusCode()).isEqualTo(405);
         assertThat(send(node, "GET", "/nowhere").statusCode()).isEqualTo(404);
         assertThat(send(node, "GET", "/stats/").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, text/html",
+        "/client.js, text/javascript",
+        "/page.js, text/javascript",
+        "/style.css, text/css",
+        "/icon.svg, image/svg+xml"
+    })
+    void pageAndWhatItLoadsAreServedUnderAStrictPolicy(String path, String type, Vertx vertx) throws Exception {
+        HttpResponse<String> response = send(TestNode.start(vertx), "GET", path);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type").orElse("")).startsWith(type);
+        assertThat(response.headers().firstValue("cache-control")).hasValue("no-cache");
+        assertThat(response.headers().firstValue("content-security-policy").orElse(""))
+                .startsWith("default-src 'none'");
+        assertThat(response.body()).isNotEmpty();
     }
 
     @Test

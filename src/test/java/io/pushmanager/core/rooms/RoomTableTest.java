@@ -108,7 +108,7 @@ class RoomTableTest {
                     rooms.remove(id);
                 }
             }
-            if (step % 50 == 0) {
+            if (step % 250 == 0) {
                 compare(seed, step, members, rooms);
             }
         }
