@@ -202,8 +202,10 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
             String why = dropReason(reply);
             meters.mailboxDropped(node.nodeId(), why);
-            failedLog.line(times ->
-                    log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
+            if (!(reply instanceof LinkReply.GivenUp)) { // said once for all of them
+                failedLog.line(times ->
+                        log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
+            }
         }
         DeliveryCounts delivery = report.delivery();
         if (delivery != null && delivery.matched() > 0) {
