@@ -1,6 +1,6 @@
 package io.pushmanager.nodeclient;
 
-import static io.pushmanager.nodeclient.NodeClientRig.config;
+import static io.pushmanager.nodeclient.NodeClientRig.impatient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -43,7 +43,8 @@ class DeadNodeVerticleTest {
     @Tag("fault-12")
     void aNodeThatSaysNothingHasOneConnectionAttemptAtATimeWhateverIsPushedToIt() {
         acceptEach(socket -> {});
-        rig.deploy(FakeNode.info("n1", "i", listener.getLocalPort(), false), config(10, 100, Duration.ofMillis(200)));
+        rig.deploy(
+                FakeNode.info("n1", "i", listener.getLocalPort(), false), impatient(10, 100, Duration.ofMillis(200)));
 
         for (int i = 0; i < 100; i++) {
             rig.offer("n1", i, "room-" + i);
@@ -61,7 +62,8 @@ class DeadNodeVerticleTest {
     @Tag("fault-12")
     void aNodeThatHangsUpIsTriedFewTimes() {
         acceptEach(Socket::close);
-        rig.deploy(FakeNode.info("n1", "i", listener.getLocalPort(), false), config(10, 100, Duration.ofMillis(500)));
+        rig.deploy(
+                FakeNode.info("n1", "i", listener.getLocalPort(), false), impatient(10, 100, Duration.ofMillis(500)));
 
         for (int i = 0; i < 100; i++) {
             rig.offer("n1", i, "room-" + i);

@@ -48,16 +48,26 @@ final class NodeClientRig {
         bus.consume(Addresses.LINK_STATES, linkStates::add);
     }
 
-    /** Short times, so that tests are. */
+    /** Short waits, so that tests are short, but the time-outs of the product: a busy machine must not look like a dead node. */
     static NodeClientConfig config(int workers, int maxMessages, Duration callDeadline) {
+        return config(workers, maxMessages, callDeadline, Duration.ofSeconds(5), Duration.ofSeconds(3));
+    }
+
+    /** For nodes that are silent: also short time-outs. */
+    static NodeClientConfig impatient(int workers, int maxMessages, Duration callDeadline) {
+        return config(workers, maxMessages, callDeadline, Duration.ofMillis(400), Duration.ofMillis(500));
+    }
+
+    private static NodeClientConfig config(
+            int workers, int maxMessages, Duration callDeadline, Duration probeTimeout, Duration connectTimeout) {
         return new NodeClientConfig(
                 workers,
                 maxMessages,
                 8L * 1024 * 1024,
                 callDeadline,
                 Duration.ofMillis(100),
-                Duration.ofMillis(400),
-                Duration.ofMillis(500),
+                probeTimeout,
+                connectTimeout,
                 Duration.ofMillis(5),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(2));

@@ -1,6 +1,7 @@
 package io.pushmanager.nodeclient;
 
 import static io.pushmanager.nodeclient.NodeClientRig.config;
+import static io.pushmanager.nodeclient.NodeClientRig.impatient;
 import static io.pushmanager.nodeclient.NodeClientRig.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -332,7 +333,7 @@ class NodeClientVerticleTest {
         rig.offer("n1", 1, "room");
         rig.offer("n1", 2, "room");
 
-        await().atMost(Duration.ofSeconds(1))
+        await().atMost(Duration.ofSeconds(3))
                 .until(() -> rig.reports("n1", Outcome.REPORTED).size() == 2);
         assertThat(node.pushes.stream().map(push -> push.request().getMessageId()))
                 .containsExactly("m1", "m2");
@@ -356,7 +357,7 @@ class NodeClientVerticleTest {
         rig.offer("n1", 1, "room");
         rig.offer("n1", 2, "room");
 
-        await().atMost(Duration.ofSeconds(1)).until(() -> rig.updates.size() == 4);
+        await().atMost(Duration.ofSeconds(3)).until(() -> rig.updates.size() == 4);
         assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
         assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.REPORTED);
         assertThat(node.connections).hasSize(1);
@@ -381,7 +382,7 @@ class NodeClientVerticleTest {
 
         rig.offer("n1", 1, "room");
 
-        await().atMost(Duration.ofSeconds(1)).until(() -> rig.updates.size() == 2);
+        await().atMost(Duration.ofSeconds(3)).until(() -> rig.updates.size() == 2);
         assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.REPORTED);
         assertThat(node.connections).hasSize(2);
         await().until(() -> node.openConnections.get() == 1);
@@ -404,7 +405,7 @@ class NodeClientVerticleTest {
         rig.offer("n1", 1, "room");
         rig.offer("n1", 2, "room");
 
-        await().atMost(Duration.ofSeconds(1)).until(() -> rig.updates.size() == 4);
+        await().atMost(Duration.ofSeconds(3)).until(() -> rig.updates.size() == 4);
         assertThat(rig.reports("n1", Outcome.REPORTED)).hasSize(2);
         assertThat(node.pushes).hasSize(2);
     }
@@ -433,7 +434,7 @@ class NodeClientVerticleTest {
     @Test
     void aSilentConnectionIsGivenUpAndMadeAgain() {
         FakeNode node = FakeNode.start(vertx);
-        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        rig.deploy(node.info("n1"), impatient(10, 100, DEADLINE));
         await().until(() -> rig.linkStates.size() == 1);
 
         node.answersHealth = false;
@@ -498,7 +499,7 @@ class NodeClientVerticleTest {
     @Test
     void drainWaitsForTheAnswersThatComeAfterAGoAway() {
         FakeNode node = FakeNode.start(vertx);
-        node.onPush = push -> vertx.setTimer(100, later -> push.report(3));
+        node.onPush = push -> {}; // answered below, after the GOAWAY
         NodeClientVerticle client = rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
         rig.offer("n1", 1, "room");
         rig.offer("n1", 2, "room");
@@ -506,6 +507,9 @@ class NodeClientVerticleTest {
 
         var drained = client.drain(Duration.ofSeconds(5), "it left");
         node.connections.get(0).goAway(0);
+        await().until(() -> rig.reports("n1", Outcome.FAILED).size() == 1);
+        assertThat(drained.isComplete()).isFalse();
+        node.pushes.get(0).report(3);
 
         NodeClientRig.await(drained);
         await().until(() -> rig.updates.size() == 4);

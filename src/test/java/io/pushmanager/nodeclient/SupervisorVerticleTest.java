@@ -164,7 +164,7 @@ class SupervisorVerticleTest {
 
         publish(new NodeDown(node.info("n1"), "its lease ended"));
 
-        await().atMost(Duration.ofSeconds(1)).until(() -> events.size() == 3);
+        await().atMost(Duration.ofSeconds(3)).until(() -> events.size() == 3);
         assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
         assertThat(rig.reportsOf(1).get(1).reason()).contains("its lease ended");
         assertThat(rig.dropped("n1", "node_gone")).isEqualTo(1);
@@ -184,7 +184,7 @@ class SupervisorVerticleTest {
         publish(new NodeDown(hanging.info("hanging"), "gone"));
         publish(new NodeUp(sound.info("sound")));
 
-        await().atMost(Duration.ofSeconds(1)).until(() -> events.stream()
+        await().atMost(Duration.ofSeconds(3)).until(() -> events.stream()
                 .anyMatch(event ->
                         event instanceof Opened opened && opened.node().nodeId().equals("sound")));
         assertThat(events.stream().filter(event -> event instanceof Closed)).isEmpty();
