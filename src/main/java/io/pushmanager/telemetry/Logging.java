@@ -48,6 +48,10 @@ public final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(appender(context, layout(format, stream), stream));
+        // Says "Connection evicted", without whose, for each attempt at a node that hangs up; the node client says it
+        // with the node.
+        context.getLogger("io.vertx.core.http.impl.HttpClientConnectionInternal")
+                .setLevel(Level.ERROR);
         context.getLogger(OURS).setLevel(Level.toLevel(level.name()));
         context.getLogger(JavaLoggingHandler.SPANS).setLevel(Level.INFO);
         bridgeJavaLogging();
