@@ -79,7 +79,7 @@ final class HttpAnswer {
             return;
         }
         HttpServerResponse response = request.response();
-        if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
+        if (hasUnreadBody() && request.version() != HttpVersion.HTTP_2) {
             // The rest of the body is dropped; a close at once could reset the connection before the answer is read.
             response.putHeader("connection", "close");
             vertx.setTimer(LINGER_MILLIS, over -> request.connection().close());
@@ -88,6 +88,12 @@ final class HttpAnswer {
                 .putHeader("content-type", "application/json")
                 .putHeader("cache-control", "no-store")
                 .end(Buffer.buffer(body));
+    }
+
+    private boolean hasUnreadBody() {
+        String length = request.getHeader("content-length");
+        boolean declared = length != null && !length.equals("0");
+        return !request.isEnded() && (declared || request.headers().contains("transfer-encoding"));
     }
 
     private boolean close(String code) {

@@ -113,12 +113,16 @@ class HttpPushVerticleTest {
     @Test
     @Tag("bad-input-13")
     void answers405WithWhatIsAllowed() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri()).GET().build();
+        HttpRequest request = HttpRequest.newBuilder(uri())
+                .version(HttpClient.Version.HTTP_1_1)
+                .GET()
+                .build();
 
         HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
 
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("allow")).hasValue("POST");
+        assertThat(response.headers().firstValue("connection")).isEmpty();
     }
 
     @Test
