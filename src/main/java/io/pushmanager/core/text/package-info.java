@@ -1,3 +1,8 @@
+/**
+ * Text for people.
+ *
+ * <p>Upstream: whatever shows what others wrote (logs, errors, the command line). Downstream: nothing.
+ */
 @NullMarked
 package io.pushmanager.core.text;
 
