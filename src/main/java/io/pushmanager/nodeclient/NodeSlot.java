@@ -119,17 +119,8 @@ final class NodeSlot {
                     now,
                     node == null ? leaveTimeout : drainTimeout,
                     node == null ? leaveReason : "another process took its address");
-        } else if (node.draining() && now.opened && !now.offersRejected) {
-            now.offersRejected = true;
-            log.info("node {}: draining, no more offers", Reasons.clean(node.nodeId()));
-            owner.bus().publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Closing(now.clientId));
-            now.verticle.rejectOffers();
-        } else if (!node.draining() && (now.offersRejected || !now.opened)) {
-            if (now.opened) {
-                close(now, drainTimeout, "it takes pushes again");
-            } else {
-                open(now);
-            }
+        } else if (!now.opened) {
+            open(now); // a draining node too: it delivers to its clients until they have gone
         }
     }
 
@@ -168,7 +159,7 @@ final class NodeSlot {
     private void close(Running now, Duration timeout, String reason) {
         busy = true;
         now.closing = true;
-        if (now.opened && !now.offersRejected) {
+        if (now.opened) {
             owner.bus().publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Closing(now.clientId));
         }
         now.verticle.drain(timeout, reason).onComplete(drained -> owner.context()
@@ -196,7 +187,6 @@ final class NodeSlot {
         final NodeStats stats;
         String deploymentId = "";
         boolean opened;
-        boolean offersRejected;
         boolean closing;
 
         Running(String clientId, NodeInfo node, NodeClientVerticle verticle, NodeStats stats) {

@@ -129,7 +129,7 @@ public final class FanOut {
         Waiter waiter = new Waiter(push, caller);
         waiter.sibling = push.waiters;
         push.waiters = waiter;
-        deadlines.add(waiter, limits.replyDeadlineNanos(message.deadlineNanos(), nowNanos));
+        deadlines.add(waiter, limits.replyDeadlineNanos(message.deadlineNanos(), nowNanos, message.ack()));
     }
 
     /** What a node client says of an offer. Too late, or twice, is no error: only its credit counts then. */

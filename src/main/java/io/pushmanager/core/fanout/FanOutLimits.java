@@ -1,5 +1,7 @@
 package io.pushmanager.core.fanout;
 
+import io.pushmanager.core.message.AckLevel;
+
 /**
  * How much fan-out takes on.
  *
@@ -22,11 +24,12 @@ public record FanOutLimits(
 
     /**
      * When the answer must leave so that it reaches its caller in time: 10 % of the time left before the deadline, at
-     * least 20 and at most 200 ms. A call with less than 40 ms keeps half of them for its nodes.
+     * least 20 and at most 200 ms. With less than 20 ms left, a call for {@code DELIVERED} is answered at once with what is
+     * known; one for {@code ACCEPTED} needs no node, only mailboxes, and keeps half of what is left for them.
      */
-    long replyDeadlineNanos(long deadlineNanos, long nowNanos) {
+    long replyDeadlineNanos(long deadlineNanos, long nowNanos, AckLevel ack) {
         long left = deadlineNanos - nowNanos;
         long margin = Math.min(Math.max(left / 10, LEAST_MARGIN_NANOS), LARGEST_MARGIN_NANOS);
-        return deadlineNanos - Math.min(margin, left / 2);
+        return deadlineNanos - (ack == AckLevel.DELIVERED ? margin : Math.min(margin, left / 2));
     }
 }

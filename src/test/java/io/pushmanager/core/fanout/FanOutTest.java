@@ -119,11 +119,12 @@ class FanOutTest {
     void leavesTenPercentOfTheTimeButAtLeastTwentyAndAtMostTwoHundredMillis() {
         FanOutLimits limits = FanOutHarness.limits();
 
-        assertThat(limits.replyDeadlineNanos(1_000 * MILLI, 0)).isEqualTo(900 * MILLI);
-        assertThat(limits.replyDeadlineNanos(100 * MILLI, 0)).isEqualTo(80 * MILLI);
-        assertThat(limits.replyDeadlineNanos(10_000 * MILLI, 0)).isEqualTo(9_800 * MILLI);
-        assertThat(limits.replyDeadlineNanos(30 * MILLI, 0)).isEqualTo(15 * MILLI);
-        assertThat(limits.replyDeadlineNanos(1_500 * MILLI, 500 * MILLI)).isEqualTo(1_400 * MILLI);
+        assertThat(limits.replyDeadlineNanos(1_000 * MILLI, 0, DELIVERED)).isEqualTo(900 * MILLI);
+        assertThat(limits.replyDeadlineNanos(100 * MILLI, 0, DELIVERED)).isEqualTo(80 * MILLI);
+        assertThat(limits.replyDeadlineNanos(10_000 * MILLI, 0, DELIVERED)).isEqualTo(9_800 * MILLI);
+        assertThat(limits.replyDeadlineNanos(30 * MILLI, 0, DELIVERED)).isEqualTo(10 * MILLI);
+        assertThat(limits.replyDeadlineNanos(30 * MILLI, 0, ACCEPTED)).isEqualTo(15 * MILLI);
+        assertThat(limits.replyDeadlineNanos(1_500 * MILLI, 500 * MILLI, DELIVERED)).isEqualTo(1_400 * MILLI);
     }
 
     @Test
