@@ -124,7 +124,8 @@ class FanOutTest {
         assertThat(limits.replyDeadlineNanos(10_000 * MILLI, 0, DELIVERED)).isEqualTo(9_800 * MILLI);
         assertThat(limits.replyDeadlineNanos(30 * MILLI, 0, DELIVERED)).isEqualTo(10 * MILLI);
         assertThat(limits.replyDeadlineNanos(30 * MILLI, 0, ACCEPTED)).isEqualTo(15 * MILLI);
-        assertThat(limits.replyDeadlineNanos(1_500 * MILLI, 500 * MILLI, DELIVERED)).isEqualTo(1_400 * MILLI);
+        assertThat(limits.replyDeadlineNanos(1_500 * MILLI, 500 * MILLI, DELIVERED))
+                .isEqualTo(1_400 * MILLI);
     }
 
     @Test
