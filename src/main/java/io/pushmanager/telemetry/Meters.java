@@ -67,7 +67,7 @@ public final class Meters {
         counter("push_manager_discovery_invalid").increment();
     }
 
-    /** A Connect-Node received a push. */
+    /** A Connect-Node received a push; {@code hasUsers} says whether it held anybody whom it concerned. */
     public void pushReceived(boolean hasUsers) {
         counter("connect_node_push_received", "has_users", Boolean.toString(hasUsers))
                 .increment();

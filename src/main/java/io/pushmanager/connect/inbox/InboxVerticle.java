@@ -153,7 +153,6 @@ public final class InboxVerticle extends VerticleBase {
     }
 
     private Future<DeliveryCounts> deliver(HubPush push, MultiMap metadata) {
-        meters.pushReceived(push.target().hasUsers());
         Tracing.Span span = tracing.start("node fan-out", metadata.get(MetadataKeys.TRACEPARENT));
         return sink.deliver(push).transform(answered -> {
             if (answered.failed()) {
@@ -164,8 +163,10 @@ public final class InboxVerticle extends VerticleBase {
                 span.end(refused.error().reason());
                 return Future.failedFuture(new PushErrorException(refused.error()));
             }
+            DeliveryCounts counts = ((HubAnswer.Delivered) answered.result()).counts();
+            meters.pushReceived(counts.matched() > 0);
             span.end("OK");
-            return Future.succeededFuture(((HubAnswer.Delivered) answered.result()).counts());
+            return Future.succeededFuture(counts);
         });
     }
 
