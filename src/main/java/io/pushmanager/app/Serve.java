@@ -12,6 +12,8 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.cli.ServeAction;
 import io.pushmanager.cli.ServeOptions;
 import io.pushmanager.cli.VersionProvider;
+import io.pushmanager.config.ConfigError;
+import io.pushmanager.config.ConfigException;
 import io.pushmanager.config.LayeredConfigReader;
 import io.pushmanager.config.Role;
 import io.pushmanager.core.time.Clocks;
@@ -22,6 +24,7 @@ import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -90,9 +93,18 @@ final class Serve implements ServeAction {
                 registry,
                 meters,
                 new Health(),
-                Tracing.fromEnvironment("push-manager"),
+                tracing(),
                 UlidCreator.getUlid().toString(),
                 version);
+    }
+
+    private static Tracing tracing() {
+        try {
+            return Tracing.fromEnvironment("push-manager");
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    List.of(new ConfigError("environment", "OTEL_*", String.valueOf(e.getMessage()))));
+        }
     }
 
     @SuppressWarnings("resource") // lives as long as the process

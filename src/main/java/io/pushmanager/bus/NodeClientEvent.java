@@ -10,7 +10,7 @@ public sealed interface NodeClientEvent {
     /** Takes offers from now on. */
     record Opened(String clientId, NodeInfo node) implements NodeClientEvent {}
 
-    /** The node announced its drain, or is being removed: send no more offers. Those under way still get an answer. */
+    /** The node is being removed: send no more offers. Those under way still get an answer. */
     record Closing(String clientId) implements NodeClientEvent {}
 
     /** Undeployed: no answer comes any more. Whatever is still open has failed, for this reason. */

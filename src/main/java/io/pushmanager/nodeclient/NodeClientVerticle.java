@@ -107,11 +107,6 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                 });
     }
 
-    /** From any thread: offers are rejected from now on; what is in the mailbox still goes its way. */
-    void rejectOffers() {
-        context.runOnContext(now -> mailbox.drain());
-    }
-
     /**
      * From any thread: rejects offers and waits until the mailbox is empty. What was not sent ends as failed as soon as the
      * connection is gone, everything at {@code timeout}. Called again, the shorter time counts.

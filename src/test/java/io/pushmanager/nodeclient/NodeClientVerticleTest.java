@@ -486,7 +486,6 @@ class NodeClientVerticleTest {
         await().until(() -> rig.reports("n1", Outcome.ACCEPTED).size() == 10);
 
         var drained = client.drain(Duration.ofSeconds(5), "test");
-        client.rejectOffers();
         await().until(() -> {
             rig.offer("n1", 99, "room");
             return !rig.reports("n1", Outcome.REJECTED_DRAINING).isEmpty();
