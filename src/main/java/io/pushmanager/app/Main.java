@@ -11,6 +11,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        System.setProperty("io.netty.jfr.enabled", "false"); // events nobody records, but every start would load
         Logging.configureForCommands(); // serve sets it anew, once it has read how
         int code = new Cli(CliIo.ofProcess(), new Serve(), Settings::read).run(CommandArguments.typed(arguments));
         System.exit(code); // threads of libraries must not keep the process

@@ -46,6 +46,7 @@ final class Serve implements ServeAction {
 
     @Override
     public int serve(ServeOptions options) throws Exception {
+        WarmUp.begin();
         Set<Role> roles = options.roles();
         LayeredConfigReader reader = options.load(System.getenv());
         Settings settings = Settings.read(reader, roles);
