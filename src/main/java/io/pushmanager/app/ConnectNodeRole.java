@@ -10,12 +10,10 @@ import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.connect.inbox.InboxVerticle;
-import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Holds WebSockets. The gRPC port comes first, because a node is named after it; the registration comes last. */
@@ -44,7 +42,13 @@ final class ConnectNodeRole implements RunningRole {
                 .compose(id -> deployInbox())
                 .compose(id -> deployNode())
                 .compose(running -> discovery.register(
-                        io.pushmanager.discovery.Role.CONNECT_NODE, self(running.port()), registrationState, true))
+                        Role.CONNECT_NODE,
+                        platform.describe(
+                                settings.process().nodeId(grpcPort),
+                                address(),
+                                settings.process().publicUrl(running.port())),
+                        registrationState,
+                        true))
                 .onSuccess(done -> registration = done)
                 .mapEmpty();
     }
@@ -83,18 +87,6 @@ final class ConnectNodeRole implements RunningRole {
         hub = created;
         return ConnectNode.deploy(platform.vertx(), settings.connect(), created, platform.clocks(), platform.health())
                 .onSuccess(running -> node = running);
-    }
-
-    private NodeInfo self(int httpPort) {
-        return new NodeInfo(
-                settings.process().nodeId(grpcPort),
-                address().toString(),
-                platform.instanceId(),
-                false,
-                settings.process().publicUrl(httpPort),
-                platform.version(),
-                Set.of(),
-                0);
     }
 
     private HostPort address() {

@@ -4,11 +4,9 @@ import io.pushmanager.config.ConfigKeys;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.config.Role;
 import io.pushmanager.controller.ControllerVerticle;
-import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The Controller-Manager. */
@@ -36,24 +34,12 @@ final class ControllerRole implements RunningRole {
                         settings.controller().host(),
                         settings.controller().port())
                 .compose(id -> discovery.register(
-                        io.pushmanager.discovery.Role.CONTROLLER_MANAGER,
-                        self(),
+                        Role.CONTROLLER_MANAGER,
+                        platform.describe(settings.process().controllerId(), address(), ""),
                         new RegistrationState(),
                         readinessWaits))
                 .onSuccess(done -> registration = done)
                 .mapEmpty();
-    }
-
-    private NodeInfo self() {
-        return new NodeInfo(
-                settings.process().controllerId(),
-                address().toString(),
-                platform.instanceId(),
-                false,
-                "",
-                platform.version(),
-                Set.of(),
-                0);
     }
 
     private HostPort address() {

@@ -1,8 +1,8 @@
 package io.pushmanager.app;
 
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
-import io.pushmanager.discovery.Role;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 

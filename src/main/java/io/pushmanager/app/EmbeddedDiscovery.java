@@ -1,11 +1,11 @@
 package io.pushmanager.app;
 
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.EmbeddedDiscoveryVerticle;
 import io.pushmanager.discovery.EmbeddedRegistry;
 import io.pushmanager.discovery.ManagersVerticle;
 import io.pushmanager.discovery.RegistrationState;
-import io.pushmanager.discovery.Role;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Map;

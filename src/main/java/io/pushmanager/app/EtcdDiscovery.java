@@ -1,5 +1,6 @@
 package io.pushmanager.app;
 
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.DiscoveryConfig;
 import io.pushmanager.discovery.EtcdAccess;
@@ -7,7 +8,6 @@ import io.pushmanager.discovery.EtcdDiscoveryVerticle;
 import io.pushmanager.discovery.ManagersVerticle;
 import io.pushmanager.discovery.RegistrarVerticle;
 import io.pushmanager.discovery.RegistrationState;
-import io.pushmanager.discovery.Role;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.concurrent.TimeUnit;

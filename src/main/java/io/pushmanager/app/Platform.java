@@ -2,11 +2,14 @@ package io.pushmanager.app;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pushmanager.bus.Bus;
+import io.pushmanager.config.HostPort;
+import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
+import java.util.Set;
 
 /**
  * What the roles of a process share.
@@ -22,4 +25,10 @@ record Platform(
         Health health,
         Tracing tracing,
         String instanceId,
-        String version) {}
+        String version) {
+
+    /** How a role of this process describes itself to others; a Connect-Node adds where clients reach it. */
+    NodeInfo describe(String id, HostPort address, String publicUrl) {
+        return new NodeInfo(id, address.toString(), instanceId, false, publicUrl, version, Set.of(), 0);
+    }
+}

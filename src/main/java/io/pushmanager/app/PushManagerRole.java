@@ -3,7 +3,6 @@ package io.pushmanager.app;
 import io.pushmanager.config.ConfigKeys;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.config.Role;
-import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
 import io.pushmanager.fanout.FanoutVerticle;
 import io.pushmanager.ingress.IngressGate;
@@ -14,10 +13,10 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,10 @@ final class PushManagerRole implements RunningRole {
                 .onSuccess(id -> discoveryId = id)
                 .compose(id -> deployIngress())
                 .compose(id -> discovery.register(
-                        io.pushmanager.discovery.Role.PUSH_MANAGER, self(), registrationState, isAlone()))
+                        Role.PUSH_MANAGER,
+                        platform.describe(settings.process().managerId(), address(), ""),
+                        registrationState,
+                        isAlone()))
                 .onSuccess(done -> registration = done)
                 .mapEmpty();
     }
@@ -102,18 +104,6 @@ final class PushManagerRole implements RunningRole {
                 grpcPort::set);
     }
 
-    private NodeInfo self() {
-        return new NodeInfo(
-                settings.process().managerId(),
-                address().toString(),
-                platform.instanceId(),
-                false,
-                "",
-                platform.version(),
-                Set.of(),
-                0);
-    }
-
     private HostPort address() {
         return settings.process().advertised(Role.PUSH_MANAGER, grpcPort.get());
     }
@@ -136,11 +126,19 @@ final class PushManagerRole implements RunningRole {
         return Future.join(
                         announced,
                         Future.join(ingress.stream().map(vertx::undeploy).toList()))
-                .eventually(() -> supervisor.drain(settings.process().shutdownTimeout()))
+                .eventually(() -> supervisor.drain(flushTimeout()))
                 .eventually(() -> vertx.undeploy(discoveryId))
                 .eventually(() -> vertx.undeploy(fanoutId))
                 .<Void>mapEmpty()
                 .otherwiseEmpty();
+    }
+
+    /** Leaves the clients of a Connect-Node in this process their grace, even when a mailbox cannot be emptied. */
+    private Duration flushTimeout() {
+        Duration left =
+                settings.process().shutdownTimeout().minus(settings.process().drainSocketGrace());
+        Duration least = settings.nodeClient().drainTimeout();
+        return left.compareTo(least) > 0 ? left : least;
     }
 
     @Override

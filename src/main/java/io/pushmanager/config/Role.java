@@ -13,9 +13,19 @@ public enum Role {
     CONNECT_NODE,
     CONTROLLER_MANAGER;
 
-    /** The name on the command line and in metrics, such as {@code push-manager}. */
+    /** The name on the command line, in metrics and in etcd, such as {@code push-manager}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Every etcd key of this role begins with it. */
+    public String prefix() {
+        return "/services/" + label() + "/";
+    }
+
+    /** The etcd key of the process that others reach at {@code address}. */
+    public String keyOf(String address) {
+        return prefix() + address;
     }
 
     public static Set<Role> all() {

@@ -6,6 +6,7 @@ import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
 import io.pushmanager.bus.NodeAnnouncer;
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.KeyMirror.Change;
 import io.pushmanager.core.membership.Membership;
 import io.pushmanager.core.membership.NodeInfo;

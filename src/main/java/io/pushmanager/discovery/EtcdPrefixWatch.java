@@ -4,6 +4,7 @@ import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchResponse;
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.KeyMirror;
 import io.pushmanager.core.membership.KeyMirror.Change;
 import io.pushmanager.core.membership.KeyMirror.ListResult;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.pushmanager.discovery;
 
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.KeyMirror.Change;
 import io.pushmanager.core.membership.ManagersSeen;
 import io.pushmanager.core.membership.Membership;

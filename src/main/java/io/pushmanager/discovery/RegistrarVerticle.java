@@ -1,5 +1,6 @@
 package io.pushmanager.discovery;
 
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.telemetry.Health;
 import io.vertx.core.Context;

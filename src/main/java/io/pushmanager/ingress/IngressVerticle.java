@@ -49,18 +49,6 @@ public final class IngressVerticle extends VerticleBase {
     private final PushDispatcher dispatcher;
     private @Nullable HttpServer server;
 
-    /** Without tracing. */
-    public IngressVerticle(
-            IngressConfig config,
-            IngressGate gate,
-            Bus bus,
-            Clocks clocks,
-            Meters meters,
-            Health health,
-            IntConsumer onListening) {
-        this(config, gate, bus, clocks, meters, health, Tracing.off(), onListening);
-    }
-
     /**
      * @param gate one for all instances
      * @param onListening told the port that each instance listens at; on that instance's event loop

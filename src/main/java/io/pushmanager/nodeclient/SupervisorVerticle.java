@@ -51,12 +51,6 @@ public final class SupervisorVerticle extends VerticleBase {
     private boolean membershipStale;
     private boolean draining;
 
-    /** Without tracing. */
-    public SupervisorVerticle(
-            NodeClientConfig config, String managerInstanceId, Clocks clocks, Meters meters, DoubleSupplier jitter) {
-        this(config, managerInstanceId, clocks, meters, jitter, Tracing.off());
-    }
-
     /**
      * @param managerInstanceId tells this manager's process to the nodes
      * @param jitter random numbers in [0, 1); called from several threads

@@ -17,6 +17,7 @@ import io.pushmanager.bus.MembershipEvent.NodeChanged;
 import io.pushmanager.bus.MembershipEvent.NodeDown;
 import io.pushmanager.bus.MembershipEvent.NodeUp;
 import io.pushmanager.bus.MembershipEvent.Staleness;
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.testing.CuttableLink;
 import io.pushmanager.testing.EtcdServer;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.EtcdValue.BadValueException;
 import java.util.Map;

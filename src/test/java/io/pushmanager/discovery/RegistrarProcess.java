@@ -1,5 +1,6 @@
 package io.pushmanager.discovery;
 
+import io.pushmanager.config.Role;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 

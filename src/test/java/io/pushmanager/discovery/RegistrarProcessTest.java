@@ -4,6 +4,7 @@ import static io.pushmanager.discovery.Fixture.letPass;
 import static io.pushmanager.discovery.Fixture.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pushmanager.config.Role;
 import io.pushmanager.testing.EtcdServer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.etcd.jetcd.api.KeyValue;
+import io.pushmanager.config.Role;
 import io.pushmanager.testing.CuttableLink;
 import io.pushmanager.testing.EtcdServer;
 import io.vertx.core.Vertx;

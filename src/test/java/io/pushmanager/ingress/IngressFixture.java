@@ -12,6 +12,7 @@ import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.Content;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.wire.grpc.GrpcProbe;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -47,7 +48,8 @@ final class IngressFixture implements AutoCloseable {
             return fanOut.apply(message);
         });
         deployment = await(vertx.deployVerticle(
-                () -> new IngressVerticle(config, gate, bus, clocks, new Meters(registry), new Health(), port::set),
+                () -> new IngressVerticle(
+                        config, gate, bus, clocks, new Meters(registry), new Health(), Tracing.off(), port::set),
                 new DeploymentOptions().setInstances(2)));
     }
 

@@ -253,6 +253,7 @@ class IngressVerticleTest {
                 ingress.clocks,
                 new io.pushmanager.telemetry.Meters(ingress.registry),
                 new io.pushmanager.telemetry.Health(),
+                io.pushmanager.telemetry.Tracing.off(),
                 port::set)));
 
         assertThat(new GrpcProbe(alone, port.get()).call(ROOM, TO_ROOM).grpcStatus())

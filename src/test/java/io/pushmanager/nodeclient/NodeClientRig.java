@@ -81,7 +81,8 @@ final class NodeClientRig {
     }
 
     SupervisorVerticle supervise(NodeClientConfig config) {
-        SupervisorVerticle supervisor = new SupervisorVerticle(config, MANAGER, CLOCKS, meters, jitter::nextDouble);
+        SupervisorVerticle supervisor =
+                new SupervisorVerticle(config, MANAGER, CLOCKS, meters, jitter::nextDouble, tracing);
         await(vertx.deployVerticle(supervisor));
         return supervisor;
     }

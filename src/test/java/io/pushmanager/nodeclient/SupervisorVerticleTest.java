@@ -303,8 +303,8 @@ class SupervisorVerticleTest {
     void undeployingTheSupervisorSendsWhatTheMailboxesHold() {
         FakeNode node = FakeNode.start(vertx);
         node.onPush = push -> vertx.setTimer(5, later -> push.report(1));
-        SupervisorVerticle supervisor =
-                new SupervisorVerticle(CONFIG, NodeClientRig.MANAGER, NodeClientRig.CLOCKS, rig.meters, () -> 0.5);
+        SupervisorVerticle supervisor = new SupervisorVerticle(
+                CONFIG, NodeClientRig.MANAGER, NodeClientRig.CLOCKS, rig.meters, () -> 0.5, rig.tracing);
         String deployment = NodeClientRig.await(vertx.deployVerticle(supervisor));
         publish(new NodeUp(node.info("n1")));
         await().until(() -> connectedNodes() == 1);
