@@ -24,6 +24,9 @@ import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -86,7 +89,10 @@ final class Serve implements ServeAction {
         bindProcessMetrics(registry);
         Meters meters = new Meters(registry);
         BuildInfo.register(registry, version, roles.stream().map(Role::label).collect(Collectors.toSet()));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setPreferNativeTransport(true).setMetricsOptions(poolMetricsOnly()))
+                .withMetrics(new MicrometerMetricsFactory(registry))
+                .build();
         return new Platform(
                 vertx,
                 Bus.of(vertx),
@@ -97,6 +103,17 @@ final class Serve implements ServeAction {
                 tracing(),
                 UlidCreator.getUlid().toString(),
                 version);
+    }
+
+    /** Vert.x's meters of requests, sockets and the bus would cost the hot path, and ours say more. */
+    private static MicrometerMetricsOptions poolMetricsOnly() {
+        MicrometerMetricsOptions options = new MicrometerMetricsOptions().setEnabled(true);
+        for (MetricsDomain domain : MetricsDomain.values()) {
+            if (domain != MetricsDomain.NAMED_POOLS) {
+                options.addDisabledMetricsCategory(domain);
+            }
+        }
+        return options;
     }
 
     private static Tracing tracing() {
