@@ -6,6 +6,8 @@
 //   progress {}                                  {calls, replies, codes}
 // target: {room} | {user} | {room, user} (api "server" only) | {all: true}; api: "unary", "stream", or "server" (PushServer).
 // A lane is one caller: it begins a call when the one before has been answered; with api "stream" it does not wait.
+// A unary lane with fail_over: [manager…] repeats a call that failed, with its message_id, at these in turn until one takes
+// it; cut_off_ms: [least, most] is the deadline of each first attempt; padding: so many bytes more in each body. {gave_up} counts calls that nobody took.
 import grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +21,7 @@ const { pubsub, protocol } = grpc.loadPackageDefinition(
 const channelOptions = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 500 };
 const credentials = grpc.credentials.createInsecure();
 const managers = new Map();
-const counts = { calls: 0, replies: 0, codes: {} };
+const counts = { calls: 0, replies: 0, codes: {}, repeated: 0, gave_up: 0 };
 let lastPush = 0;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -79,11 +81,21 @@ function statusDetails(error) {
   return raw === undefined ? undefined : Buffer.from(raw).toString('latin1').replace(/[^ -~]+/g, ' ');
 }
 
-async function unaryLane(lane, pace) {
+const REPEATS = 60;
+
+async function unaryLane(lane, pace, random) {
+  const { fail_over: failOver = [], cut_off_ms: [least, most] = [10_000, 10_000] } = lane;
   for (let n = 0; n < lane.count; n++) {
     await pace(n);
-    const body = `${lane.prefix}-${n}`;
-    await call({ ...lane, n: undefined, body, messageId: lane.api === 'server' ? undefined : body });
+    const body = `${lane.prefix}-${n}` + (lane.padding ? '-' + 'x'.repeat(lane.padding) : '');
+    const wanted = { ...lane, n: undefined, body, messageId: lane.api === 'server' ? undefined : `${lane.prefix}-${n}` };
+    let { code } = await call({ ...wanted, deadlineMs: least + random() * (most - least) });
+    for (let again = 0; code !== 0 && failOver.length > 0 && again < REPEATS; again++) {
+      if (again >= failOver.length) await sleep(100);
+      counts.repeated++;
+      ({ code } = await call({ ...wanted, manager: failOver[again % failOver.length] }));
+    }
+    if (code !== 0) counts.gave_up++;
   }
 }
 
@@ -146,7 +158,7 @@ serve({
           if (wait > 1_000) await sleep(wait / 1_000);
         };
         const full = { ack: 'ACCEPTED', api: 'unary', ...lane, prefix: `${prefix}-${index}` };
-        return (full.api === 'stream' ? streamLane : unaryLane)(full, pace);
+        return (full.api === 'stream' ? streamLane : unaryLane)(full, pace, seeded(seed + 1 + index));
       }),
     );
     await ledgerWritten();

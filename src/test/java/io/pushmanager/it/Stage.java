@@ -21,21 +21,21 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Ends everything it started. Use it from the test's own thread.
  */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
 
-    static final Duration READY = Duration.ofSeconds(30);
+    public static final Duration READY = Duration.ofSeconds(30);
 
     private final long seed;
     private final List<PushManagerProcess> processes = new ArrayList<>();
     private final ClientScript sockets = ClientScript.sockets();
     private final ClientScript pusher = ClientScript.pusher();
 
-    Stage(long seed) {
+    public Stage(long seed) {
         this.seed = seed;
     }
 
     /** Starts processes side by side and waits until all are ready. */
-    void start(PushManagerProcess... started) {
+    public void start(PushManagerProcess... started) {
         for (PushManagerProcess process : started) {
             processes.add(process.start());
         }
@@ -45,64 +45,64 @@ final class Stage implements AutoCloseable {
     }
 
     /** Starts one without waiting for it. */
-    PushManagerProcess begin(PushManagerProcess process) {
+    public PushManagerProcess begin(PushManagerProcess process) {
         processes.add(process);
         return process.start();
     }
 
     /** Tells the pushing client where these managers are; their names in the ledger are theirs. */
-    void pushThrough(PushManagerProcess... managers) {
+    public void pushThrough(PushManagerProcess... managers) {
         Map<String, String> addresses = new LinkedHashMap<>();
         Arrays.stream(managers).forEach(manager -> addresses.put(manager.name(), manager.address()));
         pusher.call("managers", Map.of("managers", addresses));
     }
 
-    static Map<String, Object> socket(String name, PushManagerProcess node, String user, String... rooms) {
+    public static Map<String, Object> socket(String name, PushManagerProcess node, String user, String... rooms) {
         return Map.of("socket", name, "url", node.webSocketUrl(), "user", user, "rooms", List.of(rooms));
     }
 
     /** Opens sockets and waits until each is welcomed. */
-    void open(List<Map<String, Object>> wanted) {
+    public void open(List<Map<String, Object>> wanted) {
         sockets.call("open", Map.of("sockets", wanted));
     }
 
-    static Map<String, Object> lane(String manager, Map<String, ?> target, int count, String api, String ack) {
+    public static Map<String, Object> lane(String manager, Map<String, ?> target, int count, String api, String ack) {
         return Map.of("manager", manager, "target", target, "count", count, "api", api, "ack", ack);
     }
 
     /** Begins to push on all lanes, this many a second in all. */
-    CompletableFuture<JsonNode> load(String prefix, int rate, List<Map<String, Object>> lanes) {
+    public CompletableFuture<JsonNode> load(String prefix, int rate, List<Map<String, Object>> lanes) {
         return pusher.begin("load", Map.of("lanes", lanes, "rate", rate, "seed", seed, "prefix", prefix));
     }
 
-    JsonNode finish(CompletableFuture<JsonNode> load) {
+    public JsonNode finish(CompletableFuture<JsonNode> load) {
         return pusher.await(load, Duration.ofSeconds(120));
     }
 
     /** One push; returns its code, reply and details. */
-    JsonNode push(String manager, Map<String, ?> target, String ack, String body) {
+    public JsonNode push(String manager, Map<String, ?> target, String ack, String body) {
         return push(Map.of("manager", manager, "target", target, "ack", ack, "body", body, "message_id", body));
     }
 
-    JsonNode push(Map<String, ?> arguments) {
+    public JsonNode push(Map<String, ?> arguments) {
         return pusher.call("push", arguments);
     }
 
-    ClientScript sockets() {
+    public ClientScript sockets() {
         return sockets;
     }
 
-    ClientScript pusher() {
+    public ClientScript pusher() {
         return pusher;
     }
 
     /** How many calls of the load have been answered. */
-    int answered() {
+    public int answered() {
         return pusher.call("progress", Map.of()).path("replies").asInt();
     }
 
     /** The ledger as it stands. */
-    Ledger ledger() {
+    public Ledger ledger() {
         return new Ledger(seed).addAll(sockets.ledger()).addAll(pusher.ledger());
     }
 
@@ -111,7 +111,7 @@ final class Stage implements AutoCloseable {
      *
      * @param open how many sockets must answer
      */
-    void flush(int open) {
+    public void flush(int open) {
         await("empty mailboxes").atMost(Duration.ofSeconds(20)).until(() -> processes.stream()
                 .filter(PushManagerProcess::isAlive)
                 .allMatch(process ->
@@ -123,14 +123,14 @@ final class Stage implements AutoCloseable {
     }
 
     /** {@link #flush}, and then the comparison of all that was written down. */
-    LedgerCheck judge(int open) {
+    public LedgerCheck judge(int open) {
         flush(open);
         LedgerCheck check = LedgerCheck.of(ledger());
         System.out.println(check);
         return check;
     }
 
-    static void assertExact(LedgerCheck check) {
+    public static void assertExact(LedgerCheck check) {
         // The summary, not thousands of lines.
         assertThat(check.violations().isEmpty()).as(check.toString()).isTrue();
     }

@@ -75,6 +75,25 @@ public final class SocketLog {
         }
     }
 
+    public String name() {
+        return name;
+    }
+
+    /** The node that welcomed it; empty before. */
+    public String node() {
+        return node;
+    }
+
+    /** When it was welcomed. */
+    public long welcomedAt() {
+        return welcomedAt;
+    }
+
+    /** The pushes it received, in order. */
+    public List<Frame> frames() {
+        return List.copyOf(frames);
+    }
+
     /** Whether it answered a last ping and stayed open until then. */
     boolean stayed() {
         return flushedAt > 0 && flushedAt < closedAt;

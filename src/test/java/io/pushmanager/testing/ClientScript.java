@@ -54,12 +54,22 @@ public final class ClientScript implements AutoCloseable {
 
     /** Many WebSockets. */
     public static ClientScript sockets() {
-        return start("sockets.mjs");
+        return start("sockets.mjs", Map.of());
     }
 
     /** Pushes by gRPC. */
     public static ClientScript pusher() {
-        return start("pusher.mjs");
+        return start("pusher.mjs", Map.of());
+    }
+
+    /** Pushes by gRPC, and writes down each call before it makes it: for one that is to be {@linkplain #kill() killed}. */
+    public static ClientScript doomedPusher() {
+        return start("pusher.mjs", Map.of("LEDGER_AT_ONCE", "1"));
+    }
+
+    /** SIGKILL: its connections end in the middle of whatever was on them. */
+    public void kill() {
+        process.destroyForcibly();
     }
 
     /** Sends a command and waits for its answer. */
@@ -123,7 +133,7 @@ public final class ClientScript implements AutoCloseable {
         }
     }
 
-    private static ClientScript start(String script) {
+    private static ClientScript start(String script, Map<String, String> environment) {
         try {
             install();
             Path folder = Files.createDirectories(
@@ -134,11 +144,12 @@ public final class ClientScript implements AutoCloseable {
                 ledger = folder.resolve(
                         ProcessHandle.current().pid() + "-" + started + "-" + script.replace(".mjs", ".ndjson"));
             }
-            Process process = new ProcessBuilder(
+            ProcessBuilder builder = new ProcessBuilder(
                             "node", script, ledger.toAbsolutePath().toString())
                     .directory(FOLDER.toFile())
-                    .redirectError(Path.of(ledger.toAbsolutePath() + ".err").toFile())
-                    .start();
+                    .redirectError(Path.of(ledger.toAbsolutePath() + ".err").toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new ClientScript(script, ledger, process);
         } catch (IOException e) {

@@ -7,19 +7,26 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP line to a port of this machine that a test can cut and mend.
+ * A TCP line to a port of this machine that a test can cut, reset, swallow, slow down, and mend.
  *
- * <p>Cut: every connection is closed, new ones are accepted and closed at once. <b>Thread:</b> any; each connection
- * costs two daemon threads.
+ * <p>Cut: every connection is closed, new ones are accepted and closed at once. Swallowing: every connection stays open and
+ * new ones are accepted, and nothing goes through in either direction. <b>Thread:</b> any; each connection costs two daemon
+ * threads.
  */
 public final class CuttableLink implements AutoCloseable {
 
     private final ServerSocket server;
     private final int targetPort;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean cut;
+    private volatile boolean swallowing;
+    private volatile int bytesPerSecond;
+    private volatile int delayMillis;
 
     private CuttableLink(ServerSocket server, int targetPort) {
         this.server = server;
@@ -45,8 +52,50 @@ public final class CuttableLink implements AutoCloseable {
         open.forEach(CuttableLink::closeQuietly);
     }
 
+    /** A TCP reset on every connection that is open now; new ones are well. */
+    public void reset() {
+        for (Socket socket : open) {
+            try {
+                socket.setSoLinger(true, 0);
+            } catch (IOException alreadyGone) {
+                continue;
+            }
+            closeQuietly(socket);
+        }
+    }
+
+    /** From now on nothing arrives any more, and nobody is told. Bytes swallowed are lost: mending ends these connections. */
+    public void swallow() {
+        swallowing = true;
+    }
+
+    /** At most this many bytes a second and connection, in each direction; 0: no limit. */
+    public void throttle(int limit) {
+        bytesPerSecond = limit;
+    }
+
+    /** Each piece of data waits this long, in each direction. */
+    public void delay(int millis) {
+        delayMillis = millis;
+    }
+
+    /** How many connections were ever made to it. */
+    public int accepted() {
+        return accepted.get();
+    }
+
+    public int openConnections() {
+        return open.size() / 2;
+    }
+
     public void mend() {
         cut = false;
+        bytesPerSecond = 0;
+        delayMillis = 0;
+        if (swallowing) {
+            swallowing = false;
+            open.forEach(CuttableLink::closeQuietly);
+        }
     }
 
     @Override
@@ -66,6 +115,7 @@ public final class CuttableLink implements AutoCloseable {
     }
 
     private void accept(Socket near) throws IOException {
+        accepted.incrementAndGet();
         open.add(near);
         if (cut) {
             drop(near);
@@ -89,12 +139,27 @@ public final class CuttableLink implements AutoCloseable {
 
     private void pump(Socket from, Socket to) {
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] piece = new byte[8_192];
+            for (int read = from.getInputStream().read(piece);
+                    read >= 0;
+                    read = from.getInputStream().read(piece)) {
+                int limit = bytesPerSecond;
+                pause(delayMillis + (limit == 0 ? 0 : read * 1_000L / limit));
+                if (!swallowing) {
+                    to.getOutputStream().write(piece, 0, read);
+                }
+            }
         } catch (IOException ended) {
             // either side went away
         } finally {
             drop(from);
             drop(to);
+        }
+    }
+
+    private static void pause(long millis) {
+        if (millis > 0) {
+            LockSupport.parkNanos(millis * 1_000_000);
         }
     }
 

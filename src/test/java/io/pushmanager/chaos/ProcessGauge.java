@@ -1,0 +1,43 @@
+package io.pushmanager.chaos;
+
+import io.pushmanager.testing.PushManagerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What the kernel says of a process. */
+final class ProcessGauge {
+
+    private static final double TICKS_PER_SECOND = 100;
+
+    private ProcessGauge() {}
+
+    static long openFiles(PushManagerProcess process) {
+        return entries(process, "fd");
+    }
+
+    static long threads(PushManagerProcess process) {
+        return entries(process, "task");
+    }
+
+    /** Of one processor, in user and kernel, since it started. */
+    static double cpuSeconds(PushManagerProcess process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long entries(PushManagerProcess process, String folder) {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/" + process.pid() + "/" + folder))) {
+            return entries.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
