@@ -24,7 +24,7 @@ public final class PushFingerprint {
         }
         hash = (hash ^ metadata) * PRIME;
         for (byte b : content.binary()) {
-            hash = (hash ^ b) * PRIME;
+            hash = (hash ^ (b & 0xff)) * PRIME; // with the sign, other bytes would meet
         }
         return mix(hash);
     }
