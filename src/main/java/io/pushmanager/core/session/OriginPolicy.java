@@ -33,7 +33,7 @@ public final class OriginPolicy {
             return true;
         }
         int authority = normal.indexOf("://");
-        if (authority < 0 || host == null) {
+        if (authority <= 0 || host == null) {
             return false; // "null" is what a sandboxed page or a file sends
         }
         String scheme = normal.substring(0, authority);

@@ -38,6 +38,7 @@ class OriginPolicyTest {
         "http://evil.example, localhost:8080",
         "null, localhost:8080",
         "localhost:8080, localhost:8080",
+        "://localhost:8080, localhost:8080",
         "'', localhost:8080"
     })
     void otherPagesAreNot(String origin, String host) {
