@@ -1,6 +1,5 @@
 package io.pushmanager.core.inflight;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -96,10 +95,5 @@ public final class InFlight<C> {
     @SuppressWarnings("unchecked") // only add puts something in, and that is a C
     private @Nullable C at(int slot) {
         return (C) calls[slot];
-    }
-
-    @Override
-    public String toString() {
-        return size + " under way until " + Arrays.toString(deadlines);
     }
 }

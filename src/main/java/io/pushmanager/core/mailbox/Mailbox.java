@@ -122,10 +122,6 @@ public final class Mailbox {
         }
     }
 
-    public boolean isDraining() {
-        return draining;
-    }
-
     public boolean isEmpty() {
         return messages == 0;
     }

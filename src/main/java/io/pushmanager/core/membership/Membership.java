@@ -56,11 +56,6 @@ public final class Membership {
         return members.values().stream().map(member -> member.node).toList();
     }
 
-    public boolean isSuspect(String address) {
-        Member member = members.get(address);
-        return member != null && member.suspect;
-    }
-
     /**
      * A key has this value now.
      *

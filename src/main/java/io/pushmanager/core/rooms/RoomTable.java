@@ -123,11 +123,11 @@ public final class RoomTable<C> {
         return members.size();
     }
 
-    public int roomCount() {
+    int roomCount() {
         return rooms.size();
     }
 
-    public int userCount() {
+    int userCount() {
         return newestByUser.size();
     }
 

@@ -68,7 +68,6 @@ class MailboxTest {
 
         mailbox.drain();
 
-        assertThat(mailbox.isDraining()).isTrue();
         assertThat(mailbox.offer(entry(2, "a"))).isEqualTo(Outcome.REJECTED_DRAINING);
         assertThat(outcomesInOrder(mailbox)).containsExactly(1L);
     }
@@ -209,6 +208,23 @@ class MailboxTest {
         mailbox.abandon(entry -> assertThat(ended.add(entry.pushId())).isTrue());
         assertThat(ended).isEqualTo(accepted.keySet());
         assertThat(mailbox.bytes()).isZero();
+    }
+
+    @Test
+    void isEmptyUntilSomethingIsAcceptedAndAgainOnceItHasLeft() {
+        Mailbox mailbox = new Mailbox(1, 1, 1_000_000);
+        assertThat(mailbox.isEmpty()).isTrue();
+        mailbox.offer(entry(1, "a"));
+        assertThat(mailbox.isEmpty()).isFalse();
+
+        mailbox.abandon(entry -> {});
+
+        assertThat(mailbox.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aMailboxForOneByteHoldsNoPush() {
+        assertThat(new Mailbox(1, 1, 1).offer(entry(1, "a"))).isEqualTo(Outcome.REJECTED_FULL);
     }
 
     private static List<Long> outcomesInOrder(Mailbox mailbox) {

@@ -96,7 +96,6 @@ class MembershipTest {
         membership.link(A, "i1", true);
 
         assertThat(membership.deleted(A, 7, null, T0)).containsExactly(new Changed(node(A, "i1", 7), true));
-        assertThat(membership.isSuspect(A)).isTrue();
         assertThat(membership.nodes()).hasSize(1);
     }
 
@@ -124,7 +123,6 @@ class MembershipTest {
 
         assertThat(membership.put(node(A, "i1", 8), true)).containsExactly(new Changed(node(A, "i1", 8), false));
         assertThat(membership.tick(T0 + 100 * SECOND)).isEmpty();
-        assertThat(membership.isSuspect(A)).isFalse();
     }
 
     @Test
@@ -234,6 +232,25 @@ class MembershipTest {
         assertThat(actions).last().satisfies(last -> assertThat(((Warned) last).warning())
                 .isEqualTo(Warning.NO_LEASE));
         assertThat(membership.put(node(A, "i1", 6), false)).isEmpty();
+    }
+
+    @Test
+    @Tag("bad-input-20")
+    void aNodeIdIsFreeAgainWhenItsNodeTakesAnother() {
+        membership.put(named("n", A, "i1", 5), true);
+        membership.put(named("m", A, "i1", 6), true);
+
+        assertThat(membership.put(named("n", B, "i2", 7), true)).hasOnlyElementsOfType(Up.class);
+    }
+
+    @Test
+    @Tag("bad-input-20")
+    void aNodeIdStaysTakenWhileOneOfItsNodesIsLeft() {
+        membership.put(named("n", A, "i1", 5), true);
+        membership.put(named("n", B, "i2", 6), true);
+        membership.deleted(A, 7, null, T0);
+
+        assertThat(membership.put(named("n", A, "i3", 8), true)).hasAtLeastOneElementOfType(Warned.class);
     }
 
     private void suspectAtT0() {
