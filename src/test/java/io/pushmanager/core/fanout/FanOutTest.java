@@ -12,6 +12,8 @@ import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -365,5 +367,34 @@ class FanOutTest {
         h.fanOut.clientClosed("a", "gone");
 
         assertThat(caller.result().nodes()).extracting(NodeReport::nodeId).containsExactly("node-renamed", "node-b");
+    }
+
+    /** A caller's code may run inside the round that answers those whose time is up. */
+    @Test
+    void aPushThatEndsWhileTimeOutsAreHandedOutIsAnsweredOnce() {
+        FanOutHarness h = withNodes("a");
+        Caller first = new Caller();
+        Caller second = new Caller();
+        List<Long> ids = new ArrayList<>();
+        h.fanOut.push(h.message("one", false, DELIVERED, "x", 1_000), h.now, answer -> {
+            first.answers.add(answer);
+            h.report("a", ids.get(1), written(1));
+        });
+        ids.add(h.lastPushId());
+        h.fanOut.push(h.message("two", false, DELIVERED, "x", 1_000), h.now, answer -> {
+            second.answers.add(answer);
+            h.report("a", ids.get(0), written(1));
+        });
+        ids.add(h.lastPushId());
+        h.accept("a", ids.get(0));
+        h.accept("a", ids.get(1));
+
+        h.pass(1_000);
+
+        // Whose turn comes first is not promised: that one timed out, and while it was told so the other was reported.
+        assertThat(List.of(
+                        first.result().nodes().get(0).outcome(),
+                        second.result().nodes().get(0).outcome()))
+                .containsExactlyInAnyOrder(Outcome.TIMED_OUT, Outcome.REPORTED);
     }
 }

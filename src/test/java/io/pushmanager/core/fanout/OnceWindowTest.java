@@ -130,6 +130,41 @@ class OnceWindowTest {
         assertThat(roomy.queuedOutcomes()).isLessThan(100);
     }
 
+    @Test
+    void keepsTheByteBoundAfterItWasClearedOfForgottenOutcomes() {
+        OnceWindow small = new OnceWindow(3, 1_000, 700);
+        for (int i = 0; i < 1_000; i++) {
+            String id = "id-" + i;
+            small.find("any", i * 100L);
+            small.ended(small.add(id, i, i * 100L), push(id), result(id));
+
+            assertThat(small.storedBytes()).isBetween(200L, 700L);
+            assertThat(small.find(id, i * 100L).outcome(AckLevel.DELIVERED)).isNotNull();
+        }
+    }
+
+    @Test
+    void queuesTheOutcomesItKeeps() {
+        endWell("one");
+        endWell("two");
+
+        assertThat(window.queuedOutcomes()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsAnOutcomeThatJustFits() {
+        OnceWindow measure = new OnceWindow(3, 1_000, 1_000_000);
+        measure.ended(measure.add("id", 1, 0), push("id"), result("id"));
+        OnceWindow exact = new OnceWindow(3, 1_000, measure.storedBytes());
+        OnceWindow tooSmall = new OnceWindow(3, 1_000, measure.storedBytes() - 1);
+
+        exact.ended(exact.add("id", 1, 0), push("id"), result("id"));
+        tooSmall.ended(tooSmall.add("id", 1, 0), push("id"), result("id"));
+
+        assertThat(exact.find("id", 0).outcome(AckLevel.DELIVERED)).isNotNull();
+        assertThat(tooSmall.find("id", 0).outcome(AckLevel.DELIVERED)).isNull();
+    }
+
     private void endWell(String id) {
         OnceWindow.Entry entry = window.add(id, 1, 0);
         OpenPush push = push(id);

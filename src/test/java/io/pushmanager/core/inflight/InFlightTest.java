@@ -69,4 +69,24 @@ class InFlightTest {
         assertThat(removed).containsExactly("a", "b");
         assertThat(calls.size()).isZero();
     }
+
+    @Test
+    void eachCallHasASlotOfItsOwn() {
+        int first = calls.add("a", 1);
+        int second = calls.add("b", 1);
+
+        assertThat(calls.remove(first, "b")).isFalse();
+        assertThat(calls.remove(second, "b")).isTrue();
+        assertThat(calls.remove(first, "a")).isTrue();
+        assertThat(calls.size()).isZero();
+    }
+
+    @Test
+    void tellsTheEarliestDeadlineInWhateverOrderTheyCome() {
+        calls.add("middle", 20);
+        calls.add("early", 10);
+        calls.add("late", 30);
+
+        assertThat(calls.earliestDeadlineNanos()).isEqualTo(10);
+    }
 }

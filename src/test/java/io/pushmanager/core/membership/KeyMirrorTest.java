@@ -132,6 +132,30 @@ class KeyMirrorTest {
         assertThat(mirror.revision()).isEqualTo(7);
     }
 
+    @Test
+    void everyDeletionOfOneTransactionCounts() {
+        mirror.put("a", 5, "1");
+        mirror.put("b", 6, "1");
+        taken();
+
+        mirror.deleted("a", 7);
+        mirror.deleted("b", 7);
+
+        assertThat(taken()).containsExactly(new Deleted<>("a", 7, null), new Deleted<>("b", 7, null));
+        assertThat(mirror.size()).isZero();
+    }
+
+    @Test
+    void aDeletionThatIsNotNewerThanTheValueChangesNothing() {
+        mirror.listed(7, List.of(new Entry<>("a", 7, "1")), 0);
+        taken();
+
+        mirror.deleted("a", 7);
+
+        assertThat(taken()).isEmpty();
+        assertThat(mirror.size()).isEqualTo(1);
+    }
+
     private List<Change<String>> taken() {
         List<Change<String>> changes = new ArrayList<>();
         for (Change<String> change = mirror.next(); change != null; change = mirror.next()) {

@@ -102,4 +102,21 @@ class ManagersSeenTest {
 
         assertThat(seen.isReady(T0)).isTrue();
     }
+
+    @Test
+    void ofCallersNotKnownYetTheLatestThousandAreRemembered() {
+        for (int i = 0; i < 1_000; i++) {
+            seen.managerConnected("i" + i);
+        }
+        seen.managerUp("i0", "eldest");
+        assertThat(seen.missing()).isEmpty();
+        seen.managerDown("i0");
+
+        seen.managerConnected("i1000");
+        seen.managerUp("i0", "eldest");
+        seen.managerUp("i1", "second");
+        seen.managerUp("i1000", "newest");
+
+        assertThat(seen.missing()).containsExactly("eldest");
+    }
 }

@@ -38,4 +38,15 @@ class BackoffTest {
         assertThatThrownBy(() -> new Backoff(2, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Backoff(0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void growsByDoublingOnlyAndDoesNotJumpToItsMaximum() {
+        assertThat(new Backoff(50, 201).delayNanos(3, 1)).isEqualTo(200);
+        assertThat(new Backoff(50, 201).delayNanos(4, 1)).isEqualTo(201);
+    }
+
+    @Test
+    void mayBeConstant() {
+        assertThat(new Backoff(1, 1).delayNanos(9, 0.5)).isEqualTo(1);
+    }
 }

@@ -71,4 +71,23 @@ class BreakerTest {
 
         assertThat(probes).isBetween(30, 60);
     }
+
+    @Test
+    void isClosedOnlyWhileThePeerWorks() {
+        assertThat(breaker.isClosed()).isFalse();
+        breaker.tryProbe(0);
+        assertThat(breaker.isClosed()).isFalse();
+        breaker.succeeded(0);
+        assertThat(breaker.isClosed()).isTrue();
+        breaker.failed(0, 1);
+        assertThat(breaker.isClosed()).isFalse();
+    }
+
+    @Test
+    void aPeerThatFlapsLateIsNoBetterThanOneThatFlapsEarly() {
+        breaker.failed(5_000, 1);
+        breaker.succeeded(6_000);
+
+        assertThat(breaker.failed(6_999, 1)).isEqualTo(100);
+    }
 }

@@ -120,6 +120,49 @@ class RoomTableTest {
         assertThat(listener.open).isEmpty();
     }
 
+    /** 0 means everyone: who is there must have a number above it. */
+    @Test
+    void whoComesLaterHasTheHigherNumber() {
+        List<Long> sequences = new ArrayList<>(List.of(table.sequence()));
+        for (int i = 0; i < 5; i++) {
+            Member<Integer> member = table.add("u" + i, i);
+            sequences.add(table.sequence());
+            table.join(member, "r");
+            sequences.add(table.sequence());
+        }
+
+        assertThat(sequences).first().isEqualTo(0L);
+        assertThat(sequences).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void countsTheRoomsOfAConnection() {
+        Member<Integer> member = table.add("u", 1);
+        table.join(member, "r1");
+        table.join(member, "r2");
+        table.join(member, "r2");
+        assertThat(member.roomCount()).isEqualTo(2);
+
+        table.leave(member, "r1");
+        assertThat(member.roomCount()).isEqualTo(1);
+    }
+
+    @Test
+    void connectionsMayGoWhileTheListOfThemIsWalked() {
+        for (int i = 0; i < 5; i++) {
+            table.add("u" + i, i);
+        }
+
+        List<Integer> walked = new ArrayList<>();
+        for (Member<Integer> member : table.members()) {
+            table.remove(member);
+            walked.add(member.connection());
+        }
+
+        assertThat(walked).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        assertThat(table.connectionCount()).isZero();
+    }
+
     private void compare(long seed, int step, Map<Integer, Member<Integer>> members, Map<Integer, Set<String>> rooms) {
         String where = "seed " + seed + " step " + step;
         assertThat(reached(Target.everyone())).as(where).containsExactlyInAnyOrderElementsOf(members.keySet());
@@ -127,6 +170,10 @@ class RoomTableTest {
         rooms.values().forEach(open::addAll);
         assertThat(listener.open).as(where).isEqualTo(open);
         assertThat(table.roomCount()).as(where).isEqualTo(open.size());
+        assertThat(table.connectionCount()).as(where).isEqualTo(members.size());
+        Set<String> users = new TreeSet<>();
+        members.values().forEach(member -> users.add(member.userId()));
+        assertThat(table.userCount()).as(where).isEqualTo(users.size());
         for (int i = 0; i < 20; i++) {
             String user = "u" + i;
             String room = "r" + i;

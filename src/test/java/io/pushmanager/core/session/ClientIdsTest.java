@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientIdsTest {
@@ -30,5 +31,13 @@ class ClientIdsTest {
         assertThat(ClientIds.isValid("€".repeat(86))).isFalse();
         assertThat(ClientIds.isValid("🚀".repeat(64))).isTrue();
         assertThat(ClientIds.isValid("🚀".repeat(65))).isFalse();
+    }
+
+    /** Where UTF-8 needs another byte: the last character of a length and the first of the next. */
+    @ParameterizedTest
+    @CsvSource({"\u00a0, 2", "\u07ff, 2", "\u0800, 3", "\uffff, 3"})
+    void countsAsManyBytesAsUtf8Has(String character, int bytes) {
+        assertThat(ClientIds.isValid(character.repeat(256 / bytes))).isTrue();
+        assertThat(ClientIds.isValid(character.repeat(256 / bytes + 1))).isFalse();
     }
 }

@@ -90,4 +90,25 @@ class SeenPushesTest {
         }
         assertThat(large.size()).isEqualTo(sequences.size());
     }
+
+    @Test
+    void keepsAsManyAsItsBound() {
+        seen.note("a", 1, 1, 1, 0);
+        seen.note("b", 1, 1, 2, 0);
+        seen.note("c", 1, 1, 3, 0);
+
+        assertThat(seen.size()).isEqualTo(3);
+        assertThat(seen.note("a", 1, 1, 4, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsEveryTargetOfAnIdTogether() {
+        seen.note("m", 1, 1, 1, 0);
+        seen.note("m", 1, 2, 2, 0);
+        seen.note("m", 1, 3, 3, 0);
+
+        seen.note("other", 1, 1, 4, 100);
+
+        assertThat(seen.size()).isEqualTo(1);
+    }
 }

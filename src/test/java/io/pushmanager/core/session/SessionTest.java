@@ -75,4 +75,11 @@ class SessionTest {
         assertThat(session.check(154, 25, 10)).isEqualTo(Heartbeat.FINE);
         assertThat(session.check(155, 25, 10)).isEqualTo(Heartbeat.PING);
     }
+
+    @Test
+    void limitsPongsAtWhateverTimeTheyCome() {
+        assertThat(session.takeControl(10 * SECOND, 2)).isTrue();
+        assertThat(session.takeControl(10 * SECOND + 1, 2)).isTrue();
+        assertThat(session.takeControl(11 * SECOND - 1, 2)).isFalse();
+    }
 }

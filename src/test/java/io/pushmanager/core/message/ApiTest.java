@@ -1,0 +1,16 @@
+package io.pushmanager.core.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ApiTest {
+
+    @Test
+    void labelsAreTheWordsOfTheContract() {
+        assertThat(Api.values())
+                .extracting(Api::label)
+                .containsExactlyInAnyOrder(
+                        "PushToRoom", "PushToUser", "BroadcastMessage", "Broadcast", "PushStream", "Http", "EventBus");
+    }
+}
