@@ -397,4 +397,21 @@ class FanOutTest {
                         second.result().nodes().get(0).outcome()))
                 .containsExactlyInAnyOrder(Outcome.TIMED_OUT, Outcome.REPORTED);
     }
+
+    @Test
+    void aClientThatAnswersTwiceGetsNoMoreOffersThanItsCredits() {
+        FanOutHarness h = new FanOutHarness(new FanOutLimits(1, 100, 100, MILLI, 1_000), 0);
+        h.fanOut.membershipKnown();
+        h.open("a");
+        h.push(ACCEPTED);
+        for (int i = 0; i < 3; i++) {
+            h.accept("a", h.lastPushId());
+        }
+
+        h.push(ACCEPTED);
+        Caller tooMany = h.push(ACCEPTED);
+
+        assertThat(h.offers).hasSize(2);
+        assertThat(tooMany.error().code()).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
+    }
 }

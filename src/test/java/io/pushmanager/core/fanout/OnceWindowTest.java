@@ -10,6 +10,7 @@ import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.PushResult;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,28 @@ class OnceWindowTest {
 
         assertThat(exact.find("id", 0).outcome(AckLevel.DELIVERED)).isNotNull();
         assertThat(tooSmall.find("id", 0).outcome(AckLevel.DELIVERED)).isNull();
+    }
+
+    @Test
+    void whatSurvivesAClearingCanStillMakeRoomForNewerOutcomes() {
+        OnceWindow bounded = new OnceWindow(3, 1_000, 900);
+        OnceWindow.Entry again = bounded.add("again", 1, 0);
+        bounded.ended(again, push("again"), result("again"));
+        for (int i = 0; i < 1_000; i++) {
+            long now = i * 600L;
+            bounded.find("any", now);
+            bounded.sent(again, push("again"), now);
+            bounded.ended(bounded.add("other-" + i, i, now), push("other-" + i), result("other-" + i));
+        }
+        assertThat(again.outcome(AckLevel.DELIVERED)).isNotNull();
+
+        NodeReport report = NodeReport.reported("node", written(1));
+        PushResult large = new PushResult("large", 7, 0, written(7), Collections.nCopies(7, report), false);
+        OnceWindow.Entry newest = bounded.add("large", 1, 600_000);
+        bounded.ended(newest, push("large"), large);
+
+        assertThat(again.outcome(AckLevel.DELIVERED)).isNull();
+        assertThat(newest.outcome(AckLevel.DELIVERED)).isSameAs(large);
     }
 
     private void endWell(String id) {
