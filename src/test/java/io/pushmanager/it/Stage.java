@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
  * One run: processes of the product, one program with many WebSockets, one that pushes, and at the end the ledger.
@@ -27,6 +28,7 @@ public final class Stage implements AutoCloseable {
 
     private final long seed;
     private final List<PushManagerProcess> processes = new ArrayList<>();
+    private final List<UnaryOperator<Ledger>> admissions = new ArrayList<>();
     private final ClientScript sockets = ClientScript.sockets();
     private final ClientScript pusher = ClientScript.pusher();
 
@@ -103,7 +105,14 @@ public final class Stage implements AutoCloseable {
 
     /** The ledger as it stands. */
     public Ledger ledger() {
-        return new Ledger(seed).addAll(sockets.ledger()).addAll(pusher.ledger());
+        Ledger ledger = new Ledger(seed).addAll(sockets.ledger()).addAll(pusher.ledger());
+        admissions.forEach(admission -> admission.apply(ledger));
+        return ledger;
+    }
+
+    /** What every ledger of this run is to know beside what the clients wrote. */
+    public void admit(UnaryOperator<Ledger> admission) {
+        admissions.add(admission);
     }
 
     /**

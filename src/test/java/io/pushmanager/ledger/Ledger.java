@@ -28,6 +28,9 @@ public final class Ledger {
     private final Map<String, SocketLog> sockets = new LinkedHashMap<>();
     private final Map<String, Push> pushes = new LinkedHashMap<>();
     private final List<String> strays = new ArrayList<>();
+    private final List<Absence> absences = new ArrayList<>();
+
+    private record Absence(String node, long from, long until) {}
 
     /** With the seed that repeats the run, which the findings name. */
     public Ledger(long seed) {
@@ -57,6 +60,24 @@ public final class Ledger {
         } catch (IOException e) {
             throw new UncheckedIOException("not a ledger line in " + source + ": " + line, e);
         }
+    }
+
+    /**
+     * The test itself made this node unreachable for longer than its lease: pushes begun in this time that do not name it owe
+     * its sockets nothing, for it was no member.
+     */
+    public Ledger absent(String node, long fromMicros, long untilMicros) {
+        absences.add(new Absence(node, fromMicros, untilMicros));
+        return this;
+    }
+
+    boolean mayLack(String node, Push push) {
+        return absences.stream()
+                        .anyMatch(absence -> absence.node.equals(node)
+                                && absence.from <= push.begunAt()
+                                && push.begunAt() <= absence.until)
+                && push.reply() != null
+                && !push.reply().nodes().containsKey(node);
     }
 
     public long seed() {

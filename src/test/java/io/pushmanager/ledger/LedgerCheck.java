@@ -128,7 +128,7 @@ public final class LedgerCheck {
     }
 
     private boolean isOwed(SocketLog socket, Push push, Set<String> got) {
-        if (!socket.isConcerned(push) || push.reply() == null) {
+        if (!socket.isConcerned(push) || push.reply() == null || ledger.mayLack(socket.node, push)) {
             return false;
         }
         if (socket.stayed()) {

@@ -1,0 +1,179 @@
+package io.pushmanager.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pushmanager.ledger.Ledger;
+import io.pushmanager.ledger.Push;
+import io.pushmanager.testing.CuttableLink;
+import io.pushmanager.testing.PushManagerProcess;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** The line between the managers and one node hurt: slow, black, reset. */
+class LinkChaosIT {
+
+    private static final int ROOMS = 10;
+
+    @Test
+    @DisplayName("link-slow")
+    @Tag("fault-11")
+    void aSlowLinkFillsItsOwnMailboxAndNoOther(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = new Cluster(1, 3)) {
+            CuttableLink link = cluster.link();
+            int cap = Scale.of(100, 1_000);
+            // A call may take long here on purpose: what was accepted must arrive, however slowly.
+            cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", Integer.toString(cap));
+            cluster.manager().env("PM_NODE_CLIENT_CALL_DEADLINE", null);
+            cluster.manager().env("PM_NODE_CLIENT_PROBE_TIMEOUT", null);
+            cluster.start();
+            List<PushManagerProcess> healthy = cluster.nodes.subList(0, 2);
+            cluster.open("r", ROOMS, healthy);
+            cluster.open("big", ROOMS, cluster.nodes);
+            link.throttle(Scale.of(60_000, 100_000));
+            Map<String, Object> padded = Map.of("padding", 4_000);
+            List<Map<String, Object>> lanes =
+                    cluster.lanes("big", ROOMS, Scale.of(60, 400), "unary", "ACCEPTED").stream()
+                            .map(lane -> with(lane, padded))
+                            .toList();
+            double heapBefore = heapMiB(cluster.manager());
+            CompletableFuture<JsonNode> load = cluster.stage.load("big", 150, lanes);
+            double deepest = 0;
+            while (!load.isDone()) {
+                NodeChaosIT.pause(Duration.ofMillis(200));
+                deepest = Math.max(deepest, cluster.manager().metric("push_manager_mailbox_depth"));
+            }
+            cluster.stage.finish(load);
+            figures.atMost("deepest mailboxes", deepest, cap + 20, "messages");
+            figures.note("heap before, after, MiB", (long) heapBefore + ", " + (long) heapMiB(cluster.manager()));
+            link.mend();
+            Ledger ledger = cluster.stage.ledger();
+            long rejected = 0;
+            for (Push push : ledger.pushes()) {
+                if (push.reply() != null
+                        && push.reply().nodes().containsKey("n3")
+                        && push.reply().nodes().get("n3").outcome().equals("OUTCOME_REJECTED_FULL")) {
+                    rejected++;
+                }
+            }
+            assertThat(rejected).as("the mailbox was full for some").isPositive();
+            figures.exactly(
+                    "drops counted (as many as replies say)",
+                    (long) cluster.manager().metric("push_manager_mailbox_dropped_total"),
+                    rejected);
+            double others = Latencies.ofReplies(ledger, push -> push.body().startsWith("big"))
+                    .p99();
+            figures.note("p99 of replies ms", Figures.number(others));
+            cluster.judge(figures, 5 * ROOMS);
+        }
+    }
+
+    @Test
+    @DisplayName("link-black")
+    @Tag("fault-12")
+    void aBlackHoleDelaysNobodyElseAndIsNotCalledInVain(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = new Cluster(1, 3)) {
+            CuttableLink link = cluster.link();
+            cluster.start();
+            cluster.open("r", ROOMS, cluster.nodes.subList(0, 2));
+            Isolation isolation = new Isolation(cluster, ROOMS);
+            isolation.warmUp();
+            int before = link.accepted();
+            long begun = System.nanoTime();
+            isolation.compare(figures, link::swallow, link::mend, () -> {
+                JsonNode answer = cluster.stage.push(Map.of(
+                        "manager",
+                        "m1",
+                        "target",
+                        Map.of(),
+                        "ack",
+                        "DELIVERED",
+                        "deadline_ms",
+                        1_000,
+                        "body",
+                        "all-" + Long.toString(System.nanoTime(), 36)));
+                assertThat(Cluster.outcomeAt(answer, "n3"))
+                        .as(answer.toString())
+                        .isEqualTo("TIMED_OUT");
+            });
+            isolation.awaitAllReported("n3");
+            figures.atMost(
+                    "connection attempts",
+                    link.accepted() - before,
+                    3 + (System.nanoTime() - begun) / 1e9,
+                    "(1 a second)");
+            cluster.judge(figures, 2 * ROOMS);
+        }
+    }
+
+    @Test
+    @DisplayName("link-reset")
+    @Tag("fault-15")
+    void resetsInTheMiddleOfCallsDoubleNothing(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = new Cluster(1, 2)) {
+            CuttableLink link = cluster.link();
+            cluster.start();
+            cluster.open("r", ROOMS, cluster.nodes);
+            // Slow enough for each reset to find calls under way.
+            link.delay(5);
+            CompletableFuture<JsonNode> load = cluster.stage.load(
+                    "load", 200, cluster.lanes("r", ROOMS, Scale.of(120, 600), "unary", "DELIVERED"));
+            int resets = 0;
+            while (!load.isDone()) {
+                NodeChaosIT.pause(Duration.ofMillis(400));
+                link.reset();
+                resets++;
+            }
+            cluster.stage.finish(load);
+            figures.note("resets", resets);
+            figures.atMost("reached again", new Isolation(cluster, ROOMS).awaitAllReported("n2"), 3_000, "ms");
+            long failed = 0;
+            for (Push push : cluster.stage.ledger().pushes()) {
+                failed += push.reply() != null
+                                && push.reply().nodes().containsKey("n2")
+                                && push.reply().nodes().get("n2").counts() == null
+                        ? 1
+                        : 0;
+            }
+            figures.note("pushes that n2 did not report", failed);
+            cluster.judge(figures, 2 * ROOMS);
+        }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> lane, Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(lane);
+        all.putAll(more);
+        return all;
+    }
+
+    private static double heapMiB(PushManagerProcess process) {
+        try {
+            Process jcmd = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.run").start();
+            jcmd.getInputStream().readAllBytes();
+            jcmd.waitFor();
+            Process info = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.heap_info").start();
+            String text = new String(info.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            java.util.regex.Matcher used =
+                    java.util.regex.Pattern.compile("used ([0-9]+)K").matcher(text);
+            double sum = 0;
+            while (used.find()) {
+                if (!text.substring(0, used.start()).contains("Metaspace")) {
+                    sum += Long.parseLong(used.group(1)) / 1_024.0;
+                }
+            }
+            return sum;
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
