@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -189,8 +190,9 @@ final class ChaosMain implements TestExecutionListener {
         terminal.println();
         int red = 0;
         double seconds = 0;
+        results.sort(Comparator.comparing(Result::name));
         for (Result result : results) {
-            terminal.printf(Locale.ROOT, "| %-22s | %-7s |%n", result.name, result.verdict);
+            terminal.printf(Locale.ROOT, "| %-22s | %-7s | %6.1f s |%n", result.name, result.verdict, result.seconds);
             red += result.verdict.equals("RED") ? 1 : 0;
             seconds += result.seconds;
         }

@@ -126,11 +126,11 @@ class LinkChaosIT {
             cluster.open("r", ROOMS, cluster.nodes);
             // Slow enough for each reset to find calls under way.
             link.delay(5);
-            CompletableFuture<JsonNode> load = cluster.stage.load(
-                    "load", 200, cluster.lanes("r", ROOMS, Scale.of(120, 600), "unary", "DELIVERED"));
+            CompletableFuture<JsonNode> load =
+                    cluster.stage.load("load", 200, cluster.lanes("r", ROOMS, Scale.of(50, 600), "unary", "DELIVERED"));
             int resets = 0;
             while (!load.isDone()) {
-                NodeChaosIT.pause(Duration.ofMillis(400));
+                NodeChaosIT.pause(Duration.ofSeconds(1));
                 link.reset();
                 resets++;
             }

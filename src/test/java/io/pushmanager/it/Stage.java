@@ -78,7 +78,11 @@ public final class Stage implements AutoCloseable {
     }
 
     public JsonNode finish(CompletableFuture<JsonNode> load) {
-        return pusher.await(load, Duration.ofSeconds(120));
+        return finish(load, Duration.ofSeconds(120));
+    }
+
+    public JsonNode finish(CompletableFuture<JsonNode> load, Duration limit) {
+        return pusher.await(load, limit);
     }
 
     /** One push; returns its code, reply and details. */

@@ -265,6 +265,32 @@ class LedgerCheckTest {
     }
 
     @Test
+    void admitsThatANodeWhichTheTestPutOutOfTheMembershipWasNotTargeted() {
+        everywhere(
+                publisher,
+                line -> isReply(line, "p2")
+                        ? line.replaceAll(",\\{\"node_id\":\"n2\"[^}]*}}", "")
+                                .replace("\"written\":2", "\"written\":1")
+                                .replace("\"matched\":2", "\"matched\":1")
+                                .replace("\"nodes_targeted\":2", "\"nodes_targeted\":1")
+                                .replace("\"nodes_accepted\":2", "\"nodes_accepted\":1")
+                        : line);
+        remove("p2", "a@n2");
+        assertThat(kinds()).containsExactly(Kind.MISSING);
+        assertThat(LedgerCheck.of(ledger(sockets).absent("n2", 15, 25)).violations())
+                .isEmpty();
+        assertThat(LedgerCheck.of(ledger(sockets).absent("n2", 25, 35)).violations())
+                .isNotEmpty();
+    }
+
+    @Test
+    void anAbsentNodeThatTookThePushStillOwesIt() {
+        remove("p2", "a@n2");
+        assertThat(LedgerCheck.of(ledger(sockets).absent("n2", 15, 25)).violations())
+                .isNotEmpty();
+    }
+
+    @Test
     void namesTheSeed() {
         assertThat(check()).hasToString("ledger of seed 7: 9 frames of 4 messages, violations {}");
     }
@@ -344,10 +370,14 @@ class LedgerCheckTest {
     }
 
     private LedgerCheck check(List<String> socketLines) {
+        return LedgerCheck.of(ledger(socketLines));
+    }
+
+    private Ledger ledger(List<String> socketLines) {
         Ledger ledger = new Ledger(7);
         socketLines.forEach(line -> ledger.add("sockets", line));
         publisher.forEach(line -> ledger.add("publisher", line));
-        return LedgerCheck.of(ledger);
+        return ledger;
     }
 
     private static String line(String kind, String socket, String fields) {
