@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param roomId empty when not limited to a room
  * @param userIds empty when not limited to users; without duplicates
- * @param excludedUserIds users of a room push who do not get it
+ * @param excludedUserIds users who do not get it, whomever else the push is for
  */
 public record Target(String roomId, List<String> userIds, Set<String> excludedUserIds) {
 

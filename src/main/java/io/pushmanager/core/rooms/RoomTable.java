@@ -102,10 +102,7 @@ public final class RoomTable<C> {
         } else if (target.isRoom()) {
             visitRoom(target, visitor);
         } else {
-            for (int i = 0; i < members.size(); i++) {
-                Member<C> member = members.get(i);
-                visitor.visit(member, member.since);
-            }
+            visitEveryone(target.excludedUserIds(), visitor);
         }
     }
 
@@ -129,6 +126,15 @@ public final class RoomTable<C> {
 
     int userCount() {
         return newestByUser.size();
+    }
+
+    private void visitEveryone(Set<String> excluded, Visitor<C> visitor) {
+        for (int i = 0; i < members.size(); i++) {
+            Member<C> member = members.get(i);
+            if (excluded.isEmpty() || !excluded.contains(member.userId())) {
+                visitor.visit(member, member.since);
+            }
+        }
     }
 
     private void visitRoom(Target target, Visitor<C> visitor) {

@@ -60,6 +60,14 @@ class RoomTableTest {
     }
 
     @Test
+    void excludedUsersAreLeftOutOfAPushToEveryone() {
+        table.add("a", 1);
+        table.add("b", 2);
+        table.add("a", 3);
+        assertThat(reached(new Target("", List.of(), Set.of("a")))).containsExactly(2);
+    }
+
+    @Test
     void userNamedTwiceIsReachedOnce() {
         table.add("a", 1);
         table.add("a", 2);
