@@ -150,9 +150,7 @@ public final class PushRequests {
             return new Invalid(error);
         }
         boolean callerChoseId = !options.getMessageId().isEmpty();
-        String id = callerChoseId
-                ? options.getMessageId()
-                : UlidCreator.getMonotonicUlid().toString();
+        String id = callerChoseId ? options.getMessageId() : newMessageId();
         AckLevel ack = options.getAck() == Ack.ACK_DELIVERED ? AckLevel.DELIVERED : AckLevel.ACCEPTED;
         return new Valid(PushMessage.of(
                 id,
@@ -188,5 +186,10 @@ public final class PushRequests {
 
     private static @Nullable String traceparent(@Nullable String header) {
         return header != null && TRACEPARENT.matcher(header).matches() ? header : null;
+    }
+
+    /** For a push whose caller has not named it: clients tell frames apart by it. */
+    public static String newMessageId() {
+        return UlidCreator.getMonotonicUlid().toString();
     }
 }

@@ -27,6 +27,7 @@ final class BatchMapper {
         Violations violations = new Violations();
         violations.checkOptionalId("room_id", request.getRoomId());
         violations.checkOptionalId("message_id", request.getMessageId());
+        violations.checkOptionalId("options.message_id", request.getOptions().getMessageId());
         Set<String> users = violations.distinctIds("user_ids", request.getUserIdsList(), maxUsers);
         Set<String> excluded =
                 violations.distinctIds("exclude_user_ids", request.getExcludeUserIdsList(), Limits.MAX_EXCLUDED_USERS);
@@ -39,8 +40,10 @@ final class BatchMapper {
         if (error != null) {
             throw new PushErrorException(error);
         }
+        String messageId =
+                request.getMessageId().isEmpty() ? request.getOptions().getMessageId() : request.getMessageId();
         return new HubPush(
-                request.getMessageId(),
+                messageId.isEmpty() ? PushRequests.newMessageId() : messageId,
                 new Target(request.getRoomId(), List.copyOf(users), Set.copyOf(excluded)),
                 content);
     }

@@ -17,6 +17,7 @@ import io.pushmanager.proto.protocol.BroadCastReq;
 import io.pushmanager.proto.protocol.Proto;
 import io.pushmanager.proto.pubsub.PushMessageBatchReply;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.proto.pubsub.PushOptions;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
@@ -98,6 +99,26 @@ class InboxVerticleTest {
                         .counter()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void namesAPushThatItsCallerHasNotNamed() {
+        probe.call(BATCH, batch().build());
+        probe.call(BATCH, batch().build());
+
+        assertThat(delivered)
+                .extracting(HubPush::messageId)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
+    }
+
+    @Test
+    void takesTheNameFromTheOptionsWhereItStandsOnlyThere() {
+        probe.call(
+                BATCH,
+                batch().setOptions(PushOptions.newBuilder().setMessageId("m")).build());
+
+        assertThat(delivered.get(0).messageId()).isEqualTo("m");
     }
 
     @Test
