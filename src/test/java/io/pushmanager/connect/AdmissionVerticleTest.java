@@ -35,7 +35,7 @@ class AdmissionVerticleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?user_id=", "?user_id=a%00b", "?user_id=%zz", "?room_id=r"})
+    @ValueSource(strings = {"", "?user_id=", "?user_id=a%00b", "?user_id=%zz", "?user_id=a%ff", "?room_id=r"})
     void noGoodUserIsUpgradedAndClosed1008(String query, Vertx vertx) {
         TestNode node = TestNode.start(vertx);
         try (RawWebSocket client = RawWebSocket.upgraded(node.port(), query)) {

@@ -9,6 +9,9 @@ import io.pushmanager.connect.socket.ClientSocket;
 import io.pushmanager.connect.socket.SocketPipeline;
 import io.pushmanager.connect.socket.SocketRules;
 import io.pushmanager.core.session.OriginPolicy;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +67,31 @@ public final class Upgrades {
         pipeline.install(context, socket, () -> hub.open(socket, user, rooms));
     }
 
+    /** Whether what the percent signs stand for is UTF-8. */
+    private static boolean isUtf8(String uri) {
+        byte[] bytes = new byte[uri.length()];
+        int length = 0;
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.charAt(i) == '%' && i + 2 < uri.length()) {
+                bytes[length++] = (byte) Integer.parseInt(uri, i + 1, i + 3, 16); // not a number: not percent-encoded
+                i += 2;
+            } else {
+                bytes[length++] = (byte) (uri.charAt(i) < 0x80 ? uri.charAt(i) : '?');
+            }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length));
+            return true;
+        } catch (CharacterCodingException notUtf8) {
+            return false;
+        }
+    }
+
     private static Map<String, List<String>> queryOf(String uri) {
         try {
+            if (!isUtf8(uri)) {
+                return Map.of(); // decoding would put the same replacement for every wrong byte: other users' names
+            }
             return QueryStringDecoder.builder()
                     .hasPath(true)
                     .htmlQueryDecoding(true)
