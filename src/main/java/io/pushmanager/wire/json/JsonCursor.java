@@ -192,12 +192,18 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
+    /** Jackson tells where the open bracket stands in words about its own settings. */
+    private static String withoutSource(String message) {
+        int at = message.indexOf(" (start marker at ");
+        return at < 0 ? message : message.substring(0, at);
+    }
+
     private MalformedJsonException failure(IOException e) {
         if (e instanceof StreamConstraintsException) { // its own message speaks of our settings
             return malformed("is nested deeper than " + MAX_DEPTH + ", or has a name or value that is too long");
         }
         if (e instanceof JsonParseException parse && parse.getLocation() != null) {
-            return new MalformedJsonException(field, parse.getOriginalMessage(), parse.getLocation());
+            return new MalformedJsonException(field, withoutSource(parse.getOriginalMessage()), parse.getLocation());
         }
         return e instanceof JsonProcessingException processing
                 ? malformed(processing.getOriginalMessage())
