@@ -13,6 +13,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.GenericDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.rpc.ErrorDetailsProto;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
@@ -109,10 +110,11 @@ final class Reflection {
         return list.build();
     }
 
-    /** Every file that our services need, by name; the files of services first. */
+    /** Every file that a client of our services needs, by name; the files of services first. */
     private Map<String, FileDescriptor> files() {
         Map<String, FileDescriptor> files = new LinkedHashMap<>();
         services.forEach(service -> collect(service.getFile(), files));
+        collect(ErrorDetailsProto.getDescriptor(), files); // no message of ours has them as fields: they travel as Any
         return files;
     }
 

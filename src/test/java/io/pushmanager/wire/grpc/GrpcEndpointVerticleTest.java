@@ -295,6 +295,9 @@ class GrpcEndpointVerticleTest {
                         .build()))
                 .appendBuffer(GrpcProbe.frame(ServerReflectionRequest.newBuilder()
                         .setFileContainingSymbol("no.Such")
+                        .build()))
+                .appendBuffer(GrpcProbe.frame(ServerReflectionRequest.newBuilder()
+                        .setFileContainingSymbol("google.rpc.BadRequest")
                         .build()));
 
         Reply reply = probe.call(
@@ -302,7 +305,7 @@ class GrpcEndpointVerticleTest {
 
         List<ServerReflectionResponse> answers = reply.messages(ServerReflectionResponse.parser());
         assertThat(reply.grpcStatus()).isZero();
-        assertThat(answers).hasSize(3);
+        assertThat(answers).hasSize(4);
         assertThat(answers.get(0).getListServicesResponse().getServiceList())
                 .extracting("name")
                 .contains(
@@ -313,6 +316,9 @@ class GrpcEndpointVerticleTest {
         assertThat(answers.get(1).getFileDescriptorResponse().getFileDescriptorProtoCount())
                 .isGreaterThan(1);
         assertThat(answers.get(2).getErrorResponse().getErrorCode()).isEqualTo(5);
+        assertThat(answers.get(3).getFileDescriptorResponse().getFileDescriptorProtoCount())
+                .as("what the details of errors are made of")
+                .isPositive();
     }
 
     private HealthCheckResponse check(String service) {
