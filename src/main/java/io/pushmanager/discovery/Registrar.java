@@ -206,7 +206,8 @@ final class Registrar {
         } else {
             etcd.outage().failed("registration of " + role.keyOf(self.address()), why);
             client.reconnect();
-            if (state.everRegistered() && clocks.nanoTime() - renewedAtNanos > ttlSeconds * 1_000_000_000L) {
+            boolean silent = clocks.nanoTime() - renewedAtNanos > ttlSeconds * 1_000_000_000L;
+            if (silent && state.everRegistered() && !state.isLost()) { // told once, not at every attempt
                 lost("etcd has not been heard for longer than its lease lasts");
             }
         }

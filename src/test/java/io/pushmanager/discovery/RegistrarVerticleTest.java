@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -131,6 +132,24 @@ class RegistrarVerticleTest {
             within(Duration.ofSeconds(5)).until(() -> !etcd.list(KEY).isEmpty());
             assertThat(entry().getLease()).isNotEqualTo(lease);
             soon().until(() -> !fixture.ownRegistration.isLost());
+        }
+    }
+
+    @Test
+    void saysOnceThatSilenceCostTheRegistrationHoweverOftenItTriesAgain(Vertx vertx) {
+        try (CuttableLink link = CuttableLink.to(etcd.port())) {
+            register(vertx, link.endpoint());
+
+            link.cut();
+            soon().until(() -> fixture.ownRegistration.isLost());
+
+            Awaitility.await()
+                    .during(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(8))
+                    .until(() -> fixture.lines().stream()
+                                    .filter(line -> line.contains("is lost"))
+                                    .count()
+                            == 1);
         }
     }
 
