@@ -7,10 +7,11 @@ import java.time.Duration;
 /**
  * Fan-out's settings.
  *
+ * @param routing which nodes a push goes to
  * @param firstListGrace how long a node of the first list may take to get its client before pushes go on without it
  * @param drainTimeout how long a stop waits for nodes to answer
  */
-public record FanoutConfig(FanOutLimits limits, Duration firstListGrace, Duration drainTimeout) {
+public record FanoutConfig(FanOutLimits limits, RoutingMode routing, Duration firstListGrace, Duration drainTimeout) {
 
     private static final long ONCE_STORED_BYTES = 32L << 20;
 
@@ -22,6 +23,7 @@ public record FanoutConfig(FanOutLimits limits, Duration firstListGrace, Duratio
                         in.intInRange("fanout.once.max-ids", 1, 10_000_000, 100_000),
                         in.duration("fanout.once.window", "1s", "60m", "2m").toNanos(),
                         ONCE_STORED_BYTES),
+                in.oneOf("routing.mode", RoutingMode.class, RoutingMode.BROADCAST),
                 in.duration("fanout.first-list-grace", "0ms", "60s", "2s"),
                 in.duration("fanout.drain-timeout", "0ms", "60s", "5s"));
     }

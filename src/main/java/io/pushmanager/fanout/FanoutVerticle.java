@@ -11,7 +11,6 @@ import io.pushmanager.core.fanout.FanOut;
 import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.fanout.MembershipGate;
 import io.pushmanager.core.fanout.NodeSlot;
-import io.pushmanager.core.fanout.Router;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
@@ -70,7 +69,7 @@ public final class FanoutVerticle extends VerticleBase {
         this.health = health;
         this.tracing = tracing;
         this.gate = new MembershipGate(config.firstListGrace().toNanos());
-        this.fanOut = new FanOut(config.limits(), Router.broadcast(), new BusOutbox(), clocks.nanoTime());
+        this.fanOut = new FanOut(config.limits(), config.routing().router(), new BusOutbox(), clocks.nanoTime());
         health.down(HEALTH_CHECK, "no list of Connect-Nodes yet");
     }
 

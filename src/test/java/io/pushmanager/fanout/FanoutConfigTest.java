@@ -18,6 +18,7 @@ class FanoutConfigTest {
         assertThat(config.limits().onceMaxIds()).isEqualTo(100_000);
         assertThat(config.limits().onceWindowNanos())
                 .isEqualTo(Duration.ofMinutes(2).toNanos());
+        assertThat(config.routing()).isEqualTo(RoutingMode.BROADCAST);
         assertThat(config.firstListGrace()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
     }
