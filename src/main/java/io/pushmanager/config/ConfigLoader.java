@@ -89,7 +89,8 @@ public final class ConfigLoader {
             @Nullable String option, Map<String, String> environment, List<ConfigError> errors) {
         String variable = ConfigKeys.CONFIG_FILE_VARIABLE;
         String path = option != null ? option : environment.getOrDefault(variable, "");
-        String origin = option != null ? ConfigValue.COMMAND_LINE : ConfigSources.environmentOrigin(variable);
+        String origin =
+                option != null ? ConfigValue.COMMAND_LINE + " --config" : ConfigSources.environmentOrigin(variable);
         if (path.isBlank()) {
             return Optional.empty();
         }

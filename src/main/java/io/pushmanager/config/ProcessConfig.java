@@ -71,7 +71,7 @@ public record ProcessConfig(
                 readPublicUrl(in),
                 in.port(ConfigKeys.METRICS_PORT, defaultMetricsPort(roles)),
                 in.duration(ConfigKeys.SHUTDOWN_TIMEOUT, "1s", "1h", "30s"),
-                in.duration(ConfigKeys.DRAIN_SOCKET_GRACE, "0s", "1h", "10s"),
+                in.duration(ConfigKeys.DRAIN_SOCKET_GRACE, "0ms", "1h", "10s"),
                 in.oneOf(ConfigKeys.LOG_FORMAT, LogFormat.class, LogFormat.AUTO),
                 in.oneOf(ConfigKeys.LOG_LEVEL, LogLevel.class, LogLevel.INFO));
     }

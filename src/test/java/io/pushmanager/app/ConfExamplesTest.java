@@ -77,6 +77,18 @@ class ConfExamplesTest {
     }
 
     @Test
+    void keyThatTwoRecordsReadIsWrongOnce() throws IOException {
+        Path file = Files.createTempFile("wrong", ".yaml");
+        try {
+            Files.writeString(file, "drain.socket-grace: banana\n");
+
+            assertThat(read(file.toString(), Role.all()).errors()).hasSize(1);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
     void everyKeyStandsInTheExampleOfAllRoles() throws IOException {
         assertThat(keysIn(example("all")))
                 .containsExactlyInAnyOrderElementsOf(

@@ -81,7 +81,7 @@ class ConfigLoaderTest {
         assertThat(errors(ConfigLoader.load(Role.all(), missing, List.of(), Map.of())))
                 .singleElement()
                 .asString()
-                .startsWith("command line: \"" + missing + "\" does not exist");
+                .startsWith("command line --config: \"" + missing + "\" does not exist");
         assertThat(errors(ConfigLoader.load(Role.all(), null, List.of(), Map.of("CONFIG_FILE", directory.toString()))))
                 .singleElement()
                 .asString()
