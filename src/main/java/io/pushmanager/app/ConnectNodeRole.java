@@ -100,7 +100,8 @@ final class ConnectNodeRole implements RunningRole {
         return List.of(
                 "Connect-Node      gRPC on " + address() + ", WebSocket on "
                         + settings.process().publicUrl(httpPort),
-                "open the page     " + page);
+                "open the page     " + page,
+                "watch a room      " + Greeting.tailCommand(settings.process().publicUrl(httpPort)));
     }
 
     /** New sockets are refused, the others are told to go and served until they have or the grace ends. */

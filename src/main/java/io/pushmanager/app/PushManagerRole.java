@@ -115,7 +115,9 @@ final class PushManagerRole implements RunningRole {
 
     @Override
     public List<String> describe() {
-        return List.of("Push-Manager      gRPC and POST /v1/push on " + address());
+        return List.of(
+                "Push-Manager      gRPC and POST /v1/push on " + address(),
+                "push something    " + Greeting.pushCommand(address()));
     }
 
     /** Refuses what comes from now on, answers what was accepted, and empties the mailboxes over the connections that live. */

@@ -74,7 +74,7 @@ final class Serve implements ServeAction {
         } catch (TimeoutException e) {
             log.warn("serving, but not ready yet: {}", platform.health().failures());
         }
-        Greeting.show(server.describe(), settings, log);
+        Greeting.show(server.describe(), log);
         stop.await();
         await(server.drain(), settings.process().shutdownTimeout().toSeconds() + CLOSE_TIMEOUT_SECONDS);
         close(platform);

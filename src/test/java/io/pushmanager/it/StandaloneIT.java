@@ -183,7 +183,9 @@ class StandaloneIT {
     void tellsOnStartWhatToDoNext() {
         await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(product.output())
                 .contains(
-                        "http://127.0.0.1:" + product.httpPort(), "push --room", Integer.toString(product.grpcPort())));
+                        "http://127.0.0.1:" + product.httpPort(),
+                        "push --address 127.0.0.1:" + product.grpcPort() + " --room",
+                        "tail --url ws://127.0.0.1:" + product.httpPort() + "/ws "));
     }
 
     /** Pushes by HTTP, and returns what a publisher writes down. */
