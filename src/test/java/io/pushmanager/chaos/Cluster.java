@@ -160,6 +160,17 @@ final class Cluster implements AutoCloseable {
         return answer.path("reply").path("delivery").path("written").asLong();
     }
 
+    /** A gauge or counter of the first manager, of this node only, over all other labels. */
+    double ofNode(String metric, String node) {
+        return manager()
+                .get(manager().metricsPort(), "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") && line.contains("node=\"" + node + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** The exact comparison; also fails when there was nothing to compare. */
     LedgerCheck judge(Figures figures, int openSockets) {
         LedgerCheck check = stage.judge(openSockets);

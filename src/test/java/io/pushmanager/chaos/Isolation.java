@@ -26,7 +26,7 @@ final class Isolation {
     }
 
     void warmUp() {
-        load("warm-up", 100);
+        load("warm-up", 40);
     }
 
     /** @param whileHurt runs once, right after the first hurt */

@@ -49,6 +49,7 @@ class ManagerChaosIT {
     @Test
     @DisplayName("stopped-under-load")
     @Tag("fault-20")
+    @Tag("chaos-full")
     void sigtermOfANodeAndOfAManagerLosesNoAcceptedPush(TestReporter reporter) {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(2, 3).start()) {

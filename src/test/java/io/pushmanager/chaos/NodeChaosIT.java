@@ -29,6 +29,7 @@ class NodeChaosIT {
     @Test
     @DisplayName("node-killed")
     @Tag("fault-9")
+    @Tag("chaos-full")
     void aKilledNodeIsNamedAndRemovedAtTheEndOfItsLease(TestReporter reporter) {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(2, 3).start()) {
@@ -176,7 +177,7 @@ class NodeChaosIT {
             long files = ProcessGauge.openFiles(cluster.manager());
             int flaps = Scale.of(10, 60);
             CompletableFuture<JsonNode> load =
-                    cluster.stage.load("load", 40, cluster.lanes("r", ROOMS, Scale.of(55, 280), "unary", "DELIVERED"));
+                    cluster.stage.load("load", 40, cluster.lanes("r", ROOMS, Scale.of(25, 280), "unary", "DELIVERED"));
             flap(cluster, link, flaps);
             cluster.stage.finish(load);
             figures.note("flaps", flaps);

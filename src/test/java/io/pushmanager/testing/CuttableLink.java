@@ -128,6 +128,9 @@ public final class CuttableLink implements AutoCloseable {
             drop(near);
             throw targetAway;
         }
+        // Or small writes wait for delayed acknowledgements: 40 ms each way that no fault asked for.
+        near.setTcpNoDelay(true);
+        far.setTcpNoDelay(true);
         open.add(far);
         daemon("link-up", () -> pump(near, far));
         daemon("link-down", () -> pump(far, near));
