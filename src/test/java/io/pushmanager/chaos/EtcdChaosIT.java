@@ -146,16 +146,16 @@ class EtcdChaosIT {
             cluster.stage.finish(cluster.stage.load("calm", 200, cluster.lanes("r", 10, 40, "unary", "DELIVERED")));
             cluster.etcd.freeze();
             try {
-                double before = ProcessGauge.cpuSeconds(manager);
                 double noticed =
                         Cluster.timeUntil("staleness", Duration.ofSeconds(60), () -> manager.metric(STALENESS) > 0);
+                // Only now: asking for the gauge costs processor too.
+                double before = ProcessGauge.cpuSeconds(manager);
                 Duration rest = Scale.of(Duration.ofSeconds(6), Duration.ofSeconds(30));
                 await("a while without load")
                         .pollDelay(rest)
                         .atMost(rest.plusSeconds(5))
                         .until(() -> true);
-                double seconds = noticed / 1_000 + rest.toSeconds();
-                double share = 100 * (ProcessGauge.cpuSeconds(manager) - before) / seconds;
+                double share = 100 * (ProcessGauge.cpuSeconds(manager) - before) / rest.toSeconds();
                 figures.atMost("noticed", noticed / 1_000, 40, "s");
                 figures.atMost("processor while frozen", share, 5, "%");
                 JsonNode counts = cluster.stage.finish(cluster.stage.load(
@@ -176,6 +176,7 @@ class EtcdChaosIT {
     @Test
     @DisplayName("etcd-storm")
     @Tag("fault-8")
+    @Tag("chaos-full")
     void tenThousandChangesAtOnceDelayNoPush(TestReporter reporter) {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(1, 2).start()) {
@@ -226,10 +227,11 @@ class EtcdChaosIT {
         }
     }
 
+    /** Lines of the kind that would come with each attempt if nobody limited them. */
     private static long complaints(PushManagerProcess process) {
         return process.output()
                 .lines()
-                .filter(line -> line.contains("etcd") && (line.contains("WARN") || line.contains("ERROR")))
+                .filter(line -> line.contains("etcd") && line.contains("does not answer"))
                 .count();
     }
 }

@@ -74,8 +74,11 @@ class ManagerChaosIT {
     @Tag("fault-19")
     void whatAKilledPublisherHadAcceptedIsCountedExactlyAndNothingLeaks(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(1, 2).start();
+        try (Cluster cluster = new Cluster(1, 2);
                 ClientScript doomed = ClientScript.doomedPusher()) {
+            // Room for all that it sends: what a full mailbox turned away would be a hole of another kind.
+            cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", "100000");
+            cluster.start();
             cluster.open("r", 1, cluster.nodes);
             cluster.stage.finish(cluster.stage.load("calm", 200, cluster.lanes("r", 1, 200, "stream", "ACCEPTED")));
             long threads = ProcessGauge.threads(cluster.manager());
