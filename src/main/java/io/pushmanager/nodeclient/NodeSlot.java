@@ -136,6 +136,8 @@ final class NodeSlot {
                 running = next;
                 owner.meters().add(node.nodeId(), stats);
                 step();
+            } else if (wanted == null) {
+                step(); // it left, or this manager stops, before its client was there
             } else {
                 log.error("node {}: its client could not be deployed", Reasons.clean(node.nodeId()), deployed.cause());
                 retryLater();
