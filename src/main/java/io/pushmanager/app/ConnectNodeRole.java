@@ -57,7 +57,7 @@ final class ConnectNodeRole implements RunningRole {
         InboxVerticle inbox = new InboxVerticle(
                 settings.inbox(),
                 platform.instanceId(),
-                this::deliver,
+                this::deliverAll,
                 manager -> platform.bus().publish(Addresses.MANAGERS_SEEN, new ManagerSeen(manager)),
                 platform.clocks(),
                 platform.meters(),
@@ -72,9 +72,9 @@ final class ConnectNodeRole implements RunningRole {
     }
 
     /** Nobody calls before the node is registered, except who guessed the port. */
-    private Future<HubAnswer> deliver(HubPush push) {
+    private Future<List<HubAnswer>> deliverAll(List<HubPush> pushes) {
         NodeHub running = hub;
-        return running == null ? Future.failedFuture("this node is starting") : running.deliver(push);
+        return running == null ? Future.failedFuture("this node is starting") : running.deliverAll(pushes);
     }
 
     private Future<ConnectNode> deployNode() {

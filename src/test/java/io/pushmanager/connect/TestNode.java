@@ -14,6 +14,7 @@ import io.pushmanager.testing.MapConfigReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -57,6 +58,10 @@ final class TestNode {
 
     HubAnswer answer(String messageId, Target target, String text) {
         return await(hub.deliver(new HubPush(messageId, target, Content.text(text, 1234567890))));
+    }
+
+    List<HubAnswer> pushAll(HubPush... pushes) {
+        return await(hub.deliverAll(List.of(pushes)));
     }
 
     static <T> T await(Future<T> future) {

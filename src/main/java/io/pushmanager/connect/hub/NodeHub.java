@@ -1,7 +1,5 @@
 package io.pushmanager.connect.hub;
 
-import io.pushmanager.core.outcome.DeliveryCounts;
-import io.pushmanager.core.session.PushFingerprint;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.vertx.core.Context;
@@ -18,7 +16,7 @@ import java.util.function.Supplier;
  * All clients of this node, behind one face.
  *
  * <p><b>Thread:</b> any. <b>Order:</b> pushes that one thread delivers one after the other reach every socket in that order.
- * <b>Bound:</b> none of its own: a push is one task per event loop, so callers limit how many are under way.
+ * <b>Bound:</b> none of its own: a batch is one task per event loop, so callers limit how many are under way.
  */
 public final class NodeHub {
 
@@ -55,29 +53,24 @@ public final class NodeHub {
         loops.removeIf(loop -> loop.hub() == hub);
     }
 
-    /**
-     * Hands the push to every matching socket. The future completes on the caller's context, when it has one, and fails only if
-     * something is broken here.
-     */
+    /** {@link #deliverAll} of one. */
     public Future<HubAnswer> deliver(HubPush push) {
+        return deliverAll(List.of(push)).map(answers -> answers.get(0));
+    }
+
+    /**
+     * Hands every push to its sockets, in the order of the list, as one task per event loop. The list is not to be changed
+     * afterwards. The future completes on the caller's context, when it has one, with one answer for each push in the same order; it
+     * does not fail: a push that broke something here is refused with INTERNAL, and the others are delivered.
+     */
+    public Future<List<HubAnswer>> deliverAll(List<HubPush> pushes) {
         List<Loop> targets = List.copyOf(loops);
-        Tally tally = new Tally(targets.size(), Vertx.currentContext());
-        boolean remembered = !push.messageId().isEmpty();
-        long contentHash = remembered ? PushFingerprint.of(push.content()) : 0;
-        long targetHash = remembered ? PushFingerprint.of(push.target()) : 0;
+        Tally tally = new Tally(pushes.size(), targets.size(), Vertx.currentContext());
+        PushBatch batch = PushBatch.of(pushes);
         for (int i = 0; i < targets.size(); i++) {
             Loop loop = targets.get(i);
             int index = i;
-            loop.context().runOnContext(task -> {
-                DeliveryCounts counts;
-                try {
-                    counts = loop.hub().deliver(push, contentHash, targetHash);
-                } catch (RuntimeException e) {
-                    tally.failed(e);
-                    return;
-                }
-                tally.report(index, counts);
-            });
+            loop.context().runOnContext(task -> tally.report(index, loop.hub().deliverAll(batch)));
         }
         return tally.future();
     }

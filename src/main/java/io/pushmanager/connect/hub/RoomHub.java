@@ -15,20 +15,23 @@ import io.pushmanager.core.session.SeenPushes;
 import io.pushmanager.core.session.Session.Heartbeat;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.RateLimitedLog;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sockets, rooms and users of one event loop.
  *
- * <p><b>Thread:</b> confined to its event loop; no locks. <b>Order:</b> pushes leave in the order of {@link #deliver} calls.
+ * <p><b>Thread:</b> confined to its event loop; no locks. <b>Order:</b> pushes leave in the order of {@link #deliverAll} calls.
  * <b>Bound:</b> connections are admitted by the {@link NodeCensus}, output per socket by the socket. <b>Time:</b> one sweep
  * for all sockets, called from outside.
  */
@@ -42,6 +45,7 @@ public final class RoomHub implements SocketEvents {
     private final NodeCensus census;
     private final Clocks clocks;
     private final Meters meters;
+    private final RateLimitedLog failures;
 
     // event loop only
     private final RoomTable<ClientSocket> table;
@@ -60,6 +64,7 @@ public final class RoomHub implements SocketEvents {
         this.census = census;
         this.clocks = clocks;
         this.meters = meters;
+        this.failures = new RateLimitedLog(LoggerFactory.getLogger(RoomHub.class), Duration.ofMinutes(1), clocks);
         this.table = new RoomTable<>(census);
         this.desk = new CommandDesk(table, settings);
         this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
@@ -95,14 +100,26 @@ public final class RoomHub implements SocketEvents {
         }
     }
 
-    /** @return what was written, or null when the message_id was used with other content */
-    @Nullable
-    DeliveryCounts deliver(HubPush push, long contentHash, long targetHash) {
+    /** @return what became of each push, in the order of the batch */
+    HubAnswer[] deliverAll(PushBatch batch) {
+        HubAnswer[] answers = new HubAnswer[batch.size()];
+        for (int i = 0; i < answers.length; i++) {
+            try {
+                answers[i] = deliver(batch.push(i), batch.contentHash(i), batch.targetHash(i));
+            } catch (RuntimeException e) {
+                failures.error("a push could not be delivered", e);
+                answers[i] = Tally.BROKEN;
+            }
+        }
+        return answers;
+    }
+
+    private HubAnswer deliver(HubPush push, long contentHash, long targetHash) {
         long reachedUpTo = 0;
         if (!push.messageId().isEmpty()) {
             reachedUpTo = seen.note(push.messageId(), contentHash, targetHash, table.sequence(), clocks.nanoTime());
             if (reachedUpTo == SeenPushes.CONFLICT) {
-                return null;
+                return Tally.CONFLICT;
             }
         }
         FanOut fanOut = new FanOut(push, reachedUpTo);
@@ -118,7 +135,7 @@ public final class RoomHub implements SocketEvents {
         if (counts.droppedSlow() > 0) {
             meters.framesDropped("slow_consumer", counts.droppedSlow());
         }
-        return counts;
+        return new HubAnswer.Delivered(counts);
     }
 
     /** Pings the silent, closes the lost and the overdue. To be called a few times per ping interval. */

@@ -6,51 +6,47 @@ import io.pushmanager.core.outcome.PushError;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up what the event loops report of one push, and answers on the caller's context once the last one has.
+ * Adds up what the event loops report of a batch of pushes, and answers on the caller's context once the last one has.
  *
- * <p><b>Thread:</b> any; each loop reports once.
+ * <p><b>Thread:</b> any; each loop reports once. <b>Failure:</b> none: what a loop could not do is in its report.
  */
 final class Tally {
 
-    private static final PushError CONFLICT =
-            PushError.of(ErrorCode.ALREADY_EXISTS, "MESSAGE_ID_REUSED", "message_id was used with other content");
+    static final HubAnswer CONFLICT = new HubAnswer.Refused(
+            PushError.of(ErrorCode.ALREADY_EXISTS, "MESSAGE_ID_REUSED", "message_id was used with other content"));
+    static final HubAnswer BROKEN = new HubAnswer.Refused(
+            PushError.of(ErrorCode.INTERNAL, "FAN_OUT_FAILED", "an event loop of the node could not deliver it"));
 
-    private final Promise<HubAnswer> promise = Promise.promise();
-    private final AtomicReferenceArray<@Nullable DeliveryCounts> reports;
+    private final Promise<List<HubAnswer>> promise = Promise.promise();
+    private final int pushes;
+    private final AtomicReferenceArray<HubAnswer @Nullable []> reports;
     private final AtomicInteger missing;
     private final @Nullable Context caller;
-    private volatile @Nullable Throwable failure;
 
-    Tally(int loops, @Nullable Context caller) {
+    Tally(int pushes, int loops, @Nullable Context caller) {
+        this.pushes = pushes;
         this.reports = new AtomicReferenceArray<>(loops);
         this.missing = new AtomicInteger(loops);
         this.caller = caller;
         if (loops == 0) {
-            promise.complete(new HubAnswer.Delivered(DeliveryCounts.NONE));
+            answer();
         }
     }
 
-    Future<HubAnswer> future() {
+    Future<List<HubAnswer>> future() {
         return promise.future();
     }
 
-    /** @param counts null when the loop refused the push */
-    void report(int loop, @Nullable DeliveryCounts counts) {
-        reports.set(loop, counts);
-        countDown();
-    }
-
-    void failed(Throwable cause) {
-        failure = cause;
-        countDown();
-    }
-
-    private void countDown() {
+    /** @param answers one for each push; the caller keeps no hand on them */
+    void report(int loop, HubAnswer[] answers) {
+        reports.set(loop, answers);
         if (missing.decrementAndGet() > 0) {
             return;
         }
@@ -62,20 +58,26 @@ final class Tally {
     }
 
     private void answer() {
-        Throwable cause = failure;
-        if (cause != null) {
-            promise.fail(cause);
-            return;
+        List<HubAnswer> answers = new ArrayList<>(pushes);
+        for (int push = 0; push < pushes; push++) {
+            answers.add(sum(push));
         }
+        promise.complete(answers);
+    }
+
+    private HubAnswer sum(int push) {
         DeliveryCounts total = DeliveryCounts.NONE;
+        HubAnswer refusal = null;
         for (int loop = 0; loop < reports.length(); loop++) {
-            DeliveryCounts counts = reports.get(loop);
-            if (counts == null) {
-                promise.complete(new HubAnswer.Refused(CONFLICT));
-                return;
+            HubAnswer[] answers = reports.get(loop);
+            if (answers != null && answers[push] instanceof HubAnswer.Delivered delivered) {
+                total = total.plus(delivered.counts());
+            } else if (refusal != CONFLICT) {
+                refusal = answers == null
+                        ? BROKEN
+                        : answers[push]; // what the caller did wrong says more than what we did
             }
-            total = total.plus(counts);
         }
-        promise.complete(new HubAnswer.Delivered(total));
+        return refusal == null ? new HubAnswer.Delivered(total) : refusal;
     }
 }

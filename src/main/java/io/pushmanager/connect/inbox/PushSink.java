@@ -3,9 +3,26 @@ package io.pushmanager.connect.inbox;
 import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.HubPush;
 import io.vertx.core.Future;
+import java.util.List;
 
-/** Takes pushes to the clients of this node, in the order in which they come. */
+/**
+ * Takes pushes to the clients of this node.
+ *
+ * <p><b>Order:</b> that of the calls, and within a batch that of the list. <b>Thread:</b> any; a future completes on the caller's
+ * context, when it has one.
+ */
 @FunctionalInterface
 public interface PushSink {
-    Future<HubAnswer> deliver(HubPush push);
+
+    /**
+     * Takes a whole batch, as one task per event loop. It is not to be changed afterwards.
+     *
+     * @return one answer for each push, in the order of the batch; a push that broke something here answers
+     *     {@link HubAnswer.Refused} with INTERNAL and leaves the others alone
+     */
+    Future<List<HubAnswer>> deliverAll(List<HubPush> pushes);
+
+    default Future<HubAnswer> deliver(HubPush push) {
+        return deliverAll(List.of(push)).map(answers -> answers.get(0));
+    }
 }

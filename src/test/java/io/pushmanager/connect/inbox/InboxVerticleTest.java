@@ -53,9 +53,9 @@ class InboxVerticleTest {
 
     @BeforeEach
     void deploy() {
-        PushSink sink = push -> {
-            delivered.add(push);
-            return Future.succeededFuture(answer);
+        PushSink sink = pushes -> {
+            delivered.addAll(pushes);
+            return Future.succeededFuture(Collections.nCopies(pushes.size(), answer));
         };
         await(vertx.deployVerticle(new InboxVerticle(
                 new InboxConfig("127.0.0.1", 0, 10_000),
