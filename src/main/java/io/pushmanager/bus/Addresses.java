@@ -17,9 +17,9 @@ public final class Addresses {
     public static final RequestAddress<PushMessage, PushAnswer> FANOUT =
             new RequestAddress<>("push.v1.local.fanout", PushMessage.class, PushAnswer.class);
 
-    /** Fan-out ← node clients: what became of an offer. */
-    public static final Address<OfferUpdate> OFFER_UPDATES =
-            new Address<>("push.v1.local.offer-updates", OfferUpdate.class);
+    /** Fan-out ← node clients: what became of offers. */
+    public static final Address<OfferUpdates> OFFER_UPDATES =
+            new Address<>("push.v1.local.offer-updates", OfferUpdates.class);
 
     /** Discovery → supervisor, fan-out, admin: published. */
     public static final Address<MembershipEvent> MEMBERSHIP =
@@ -41,8 +41,8 @@ public final class Addresses {
             new RequestAddress<>("push.v1.local.node-views", NodeViews.Query.class, NodeViews.class);
 
     /** Fan-out → the one node client of a node: offers, in order. */
-    public static Address<Offer> offersTo(String clientId) {
-        return new Address<>("push.v1.local.offers." + clientId, Offer.class);
+    public static Address<Offers> offersTo(String clientId) {
+        return new Address<>("push.v1.local.offers." + clientId, Offers.class);
     }
 
     private Addresses() {}

@@ -5,12 +5,14 @@ import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
-import io.pushmanager.bus.Offer;
-import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.bus.OfferUpdates;
+import io.pushmanager.bus.Offers;
 import io.pushmanager.core.fanout.FanOut;
 import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.fanout.MembershipGate;
 import io.pushmanager.core.fanout.NodeSlot;
+import io.pushmanager.core.fanout.OfferBatches;
+import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
@@ -20,9 +22,11 @@ import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes every push of this manager and offers it to the nodes it concerns. Exactly one instance a process: the order in
- * which pushes arrive here is the order in which every node is offered them.
+ * which pushes arrive here is the order in which every node is offered them. What one turn of the event loop brings
+ * goes to a node as one message, when the turn ends.
  *
  * <p>Deploy it before discovery and the supervisor: what they published earlier is not repeated.
  *
@@ -53,9 +58,10 @@ public final class FanoutVerticle extends VerticleBase {
     private final Tracing tracing;
 
     // event loop only
+    private final BusOutbox outbox = new BusOutbox();
     private final FanOut fanOut;
     private final MembershipGate gate;
-    private final Map<String, Address<Offer>> offerAddresses = new HashMap<>();
+    private final Map<String, Address<Offers>> offerAddresses = new HashMap<>();
     private boolean sweepSet;
     private boolean membershipKnown;
     private final Promise<Void> flushed = Promise.promise();
@@ -69,7 +75,7 @@ public final class FanoutVerticle extends VerticleBase {
         this.health = health;
         this.tracing = tracing;
         this.gate = new MembershipGate(config.firstListGrace().toNanos());
-        this.fanOut = new FanOut(config.limits(), config.routing().router(), new BusOutbox(), clocks.nanoTime());
+        this.fanOut = new FanOut(config.limits(), config.routing().router(), outbox, clocks.nanoTime());
         health.down(HEALTH_CHECK, "no list of Connect-Nodes yet");
     }
 
@@ -77,7 +83,7 @@ public final class FanoutVerticle extends VerticleBase {
     public Future<?> start() {
         bus.consume(Addresses.NODE_CLIENTS, this::onNodeClient);
         bus.consume(Addresses.MEMBERSHIP, this::onMembership);
-        bus.consume(Addresses.OFFER_UPDATES, this::onUpdate);
+        bus.consume(Addresses.OFFER_UPDATES, this::onUpdates);
         bus.answer(Addresses.FANOUT, this::onPush);
         return Future.succeededFuture();
     }
@@ -94,6 +100,7 @@ public final class FanoutVerticle extends VerticleBase {
         } else {
             fanOut.push(message, clocks.nanoTime(), answer -> answer(api, answer, answered));
         }
+        outbox.flushIfFull();
         setSweep();
         return answered.future();
     }
@@ -108,11 +115,18 @@ public final class FanoutVerticle extends VerticleBase {
         finishStop();
     }
 
-    private void onUpdate(OfferUpdate update) {
-        fanOut.update(update.pushId(), update.clientId(), update.report());
+    private void onUpdates(OfferUpdates updates) {
+        NodeSlot client = fanOut.client(updates.clientId());
+        if (client == null) {
+            return; // closed: its offers have failed already
+        }
+        for (int i = 0; i < updates.size(); i++) {
+            fanOut.update(client, updates.pushId(i), updates.report(i));
+        }
     }
 
     private void onNodeClient(NodeClientEvent event) {
+        outbox.flush(); // what was routed before goes out before
         if (event instanceof NodeClientEvent.Opened opened) {
             offerAddresses.put(opened.clientId(), Addresses.offersTo(opened.clientId()));
             fanOut.clientOpened(opened.clientId(), opened.node());
@@ -182,27 +196,54 @@ public final class FanoutVerticle extends VerticleBase {
         }
     }
 
-    /** Puts offers on the bus; the nodes of one push share one. */
+    /** Puts offers on the bus when the turn of the event loop ends; the nodes that get the same ones share one message. */
     private final class BusOutbox implements FanOut.Outbox {
 
-        private @Nullable Offer last;
+        private final OfferBatches batches = new OfferBatches();
+        private final Handler<Void> endOfTurn = turn -> {
+            flushSet = false;
+            flush();
+        };
+        private boolean flushSet;
+        private @Nullable Offers last;
 
         @Override
-        public void offer(NodeSlot client, long pushId, PushMessage message) {
-            Offer offer = last;
-            if (offer == null || offer.pushId() != pushId) {
-                offer = new Offer(pushId, message);
-                last = offer;
-            }
-            Address<Offer> address = offerAddresses.get(client.clientId());
-            if (address != null) {
-                bus.send(address, offer);
+        public void offer(NodeSlot client, MailboxEntry offer) {
+            batches.add(client, offer);
+            if (!flushSet) {
+                flushSet = true;
+                context.runOnContext(endOfTurn);
             }
         }
 
         @Override
         public void ended(Api api, int nodesAccepted) {
             meters.nodesContacted(api, nodesAccepted);
+        }
+
+        void flushIfFull() {
+            if (batches.isFull()) {
+                flush();
+            }
+        }
+
+        void flush() {
+            if (!batches.isEmpty()) {
+                batches.flush(this::send);
+                last = null;
+            }
+        }
+
+        private void send(NodeSlot client, List<MailboxEntry> offers) {
+            Offers message = last;
+            if (message == null || message.entries() != offers) {
+                message = new Offers(offers);
+                last = message;
+            }
+            Address<Offers> address = offerAddresses.get(client.clientId());
+            if (address != null) {
+                bus.send(address, message);
+            }
         }
     }
 }

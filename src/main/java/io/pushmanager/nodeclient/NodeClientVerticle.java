@@ -3,8 +3,8 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
-import io.pushmanager.bus.Offer;
-import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.bus.OfferUpdates;
+import io.pushmanager.bus.Offers;
 import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
@@ -17,6 +17,7 @@ import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
 
     private static final Logger log = LoggerFactory.getLogger(NodeClientVerticle.class);
     private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
+    private static final int MOST_UPDATES = 256;
 
     private final String clientId;
     private final NodeInfo node;
@@ -49,6 +51,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final NodeReport accepted;
     private final LimitedLog fullLog;
     private final LimitedLog failedLog;
+    private final OfferUpdates.Gatherer updates;
 
     // event loop only
     private final Mailbox mailbox;
@@ -58,6 +61,11 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private MailboxWorkers workers;
     private final Promise<Void> drained = Promise.promise();
     private boolean draining;
+    private boolean sendSet;
+    private final Handler<Void> endOfTurn = turn -> {
+        sendSet = false;
+        sendUpdates();
+    };
 
     @SuppressWarnings("NullAway.Init") // start() sets what needs the context, before anything can use it
     NodeClientVerticle(
@@ -80,6 +88,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.stats = stats;
         this.spans = new PushSpans(tracing);
         this.accepted = NodeReport.accepted(node.nodeId());
+        this.updates = new OfferUpdates.Gatherer(clientId);
         this.mailbox = new Mailbox(config.workers(), config.maxMessages(), config.maxBytes());
         this.fullLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
         this.failedLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
@@ -90,7 +99,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         bus = Bus.of(vertx);
         link = new UnaryNodeLink(vertx, node, config, managerInstanceId, clocks, jitter, this);
         workers = new MailboxWorkers(vertx, config, clocks, jitter, mailbox, link, spans, this::ended);
-        offers = bus.consume(Addresses.offersTo(clientId), this::onOffer);
+        offers = bus.consume(Addresses.offersTo(clientId), this::onOffers);
         link.connect();
         return Future.succeededFuture();
     }
@@ -101,6 +110,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         return drained.future()
                 .eventually(() -> offers.cancel())
                 .eventually(() -> link.close())
+                .andThen(closed -> sendUpdates())
                 .recover(failure -> {
                     log.warn("client of node {} stopped unclean", name(), failure);
                     return Future.succeededFuture();
@@ -121,7 +131,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         mailbox.drain();
         draining = true;
         if (mailbox.isEmpty()) {
-            drained.tryComplete();
+            finishDrain();
         } else if (timeout.toMillis() <= 0) {
             giveUp(reason);
         } else {
@@ -136,7 +146,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private void giveUp(String reason) {
         logGivenUp(mailbox.messages(), reason);
         workers.giveUp(reason);
-        drained.tryComplete();
+        finishDrain();
     }
 
     private void giveUpUnsent(String reason) {
@@ -150,21 +160,45 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         }
     }
 
-    private void onOffer(Offer offer) {
+    private void onOffers(Offers offers) {
         String dead = link.deadReason();
-        MailboxEntry entry = new MailboxEntry(offer.pushId(), offer.message());
-        Outcome outcome = dead != null ? Outcome.FAILED : mailbox.offer(entry);
-        bus.send(
-                Addresses.OFFER_UPDATES,
-                new OfferUpdate(
-                        offer.pushId(),
-                        clientId,
-                        outcome == Outcome.ACCEPTED ? accepted : rejected(outcome, dead == null ? "" : dead)));
-        if (outcome == Outcome.ACCEPTED) {
-            spans.waits(entry);
+        boolean anyAccepted = false;
+        for (MailboxEntry entry : offers.entries()) {
+            Outcome outcome = dead != null ? Outcome.FAILED : mailbox.offer(entry);
+            if (outcome == Outcome.ACCEPTED) {
+                anyAccepted = true;
+                updates.add(entry.pushId(), accepted);
+                spans.waits(entry);
+            } else {
+                updates.add(entry.pushId(), rejected(outcome, dead == null ? "" : dead));
+            }
+        }
+        sendUpdates(); // before sending the pushes: callers wait for this
+        if (anyAccepted) {
             workers.run();
             publishDepth();
         }
+    }
+
+    private void gather(long pushId, NodeReport report) {
+        updates.add(pushId, report);
+        if (updates.size() >= MOST_UPDATES) {
+            sendUpdates();
+        } else if (!sendSet) {
+            sendSet = true;
+            context.runOnContext(endOfTurn);
+        }
+    }
+
+    private void sendUpdates() {
+        if (updates.size() > 0) {
+            bus.send(Addresses.OFFER_UPDATES, updates.take());
+        }
+    }
+
+    private void finishDrain() {
+        sendUpdates(); // nobody waits for the end of the turn once this client is gone
+        drained.tryComplete();
     }
 
     private NodeReport rejected(Outcome outcome, String dead) {
@@ -207,10 +241,10 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             meters.nodeHadSomebody(entry.message().api());
         }
         if (entry.message().ack() == AckLevel.DELIVERED) {
-            bus.send(Addresses.OFFER_UPDATES, new OfferUpdate(entry.pushId(), clientId, report));
+            gather(entry.pushId(), report);
         }
         if (draining && mailbox.isEmpty()) {
-            drained.tryComplete();
+            finishDrain();
         }
     }
 

@@ -9,9 +9,9 @@ import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
-import io.pushmanager.bus.Offer;
-import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.bus.OfferUpdates;
 import io.pushmanager.core.fanout.FanOutLimits;
+import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
@@ -186,26 +186,28 @@ class FanoutVerticleTest {
     }
 
     private interface End {
-        NodeReport of(Offer offer);
+        NodeReport of(MailboxEntry offer);
     }
 
     /** Accepts at once; ends a DELIVERED push as told, or never. */
     private static final class FakeNode {
-        final List<Offer> offers = new CopyOnWriteArrayList<>();
+        final List<MailboxEntry> offers = new CopyOnWriteArrayList<>();
     }
 
     private FakeNode open(String name, End end) {
         FakeNode node = new FakeNode();
         String client = "client-" + name;
-        bus.consume(Addresses.offersTo(client), offer -> {
-            node.offers.add(offer);
-            bus.send(
-                    Addresses.OFFER_UPDATES,
-                    new OfferUpdate(offer.pushId(), client, NodeReport.accepted("node-" + name)));
-            NodeReport report = offer.message().ack() == AckLevel.DELIVERED ? end.of(offer) : null;
-            if (report != null) {
-                bus.send(Addresses.OFFER_UPDATES, new OfferUpdate(offer.pushId(), client, report));
+        bus.consume(Addresses.offersTo(client), offers -> {
+            OfferUpdates.Gatherer updates = new OfferUpdates.Gatherer(client);
+            for (MailboxEntry offer : offers.entries()) {
+                node.offers.add(offer);
+                updates.add(offer.pushId(), NodeReport.accepted("node-" + name));
+                NodeReport report = offer.message().ack() == AckLevel.DELIVERED ? end.of(offer) : null;
+                if (report != null) {
+                    updates.add(offer.pushId(), report);
+                }
             }
+            bus.send(Addresses.OFFER_UPDATES, updates.take());
         });
         bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened(client, node(name)));
         return node;

@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
-import io.pushmanager.bus.Offer;
-import io.pushmanager.bus.OfferUpdate;
+import io.pushmanager.bus.Offers;
+import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
@@ -33,7 +33,10 @@ final class NodeClientRig {
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Meters meters = new Meters(registry);
-    final List<OfferUpdate> updates = new CopyOnWriteArrayList<>();
+    /** What a node client said of one offer. */
+    record Update(long pushId, String clientId, NodeReport report) {}
+
+    final List<Update> updates = new CopyOnWriteArrayList<>();
     final List<LinkState> linkStates = new CopyOnWriteArrayList<>();
     Tracing tracing = Tracing.off();
     final Vertx vertx;
@@ -44,7 +47,11 @@ final class NodeClientRig {
     NodeClientRig(Vertx vertx) {
         this.vertx = vertx;
         this.bus = Bus.of(vertx);
-        bus.consume(Addresses.OFFER_UPDATES, updates::add);
+        bus.consume(Addresses.OFFER_UPDATES, told -> {
+            for (int i = 0; i < told.size(); i++) {
+                updates.add(new Update(told.pushId(i), told.clientId(), told.report(i)));
+            }
+        });
         bus.consume(Addresses.LINK_STATES, linkStates::add);
     }
 
@@ -88,7 +95,11 @@ final class NodeClientRig {
     }
 
     void offer(String clientId, long pushId, String room) {
-        bus.send(Addresses.offersTo(clientId), new Offer(pushId, push(pushId, Target.room(room), AckLevel.DELIVERED)));
+        offer(clientId, pushId, push(pushId, Target.room(room), AckLevel.DELIVERED));
+    }
+
+    void offer(String clientId, long pushId, PushMessage message) {
+        bus.send(Addresses.offersTo(clientId), new Offers(List.of(new MailboxEntry(pushId, message))));
     }
 
     static PushMessage push(long id, Target target, AckLevel ack) {
@@ -106,14 +117,14 @@ final class NodeClientRig {
     List<NodeReport> reportsOf(long pushId) {
         return updates.stream()
                 .filter(update -> update.pushId() == pushId)
-                .map(OfferUpdate::report)
+                .map(Update::report)
                 .toList();
     }
 
     List<NodeReport> reports(String clientId, Outcome outcome) {
         return updates.stream()
                 .filter(update -> update.clientId().equals(clientId))
-                .map(OfferUpdate::report)
+                .map(Update::report)
                 .filter(report -> report.outcome() == outcome)
                 .toList();
     }

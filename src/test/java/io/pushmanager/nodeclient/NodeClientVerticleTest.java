@@ -6,9 +6,7 @@ import static io.pushmanager.nodeclient.NodeClientRig.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.LinkState;
-import io.pushmanager.bus.Offer;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -95,7 +93,7 @@ class NodeClientVerticleTest {
         node.onPush = push -> push.report(1);
         rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
 
-        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, Target.room("r"), AckLevel.ACCEPTED)));
+        rig.offer("n1", 1, push(1, Target.room("r"), AckLevel.ACCEPTED));
 
         await().until(() -> rig.registry
                         .get("push_manager_broadcast_delivered")
@@ -111,7 +109,7 @@ class NodeClientVerticleTest {
         rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
 
         Target target = Target.room("room", Set.of("not-me"));
-        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, target, AckLevel.DELIVERED)));
+        rig.offer("n1", 1, push(1, target, AckLevel.DELIVERED));
 
         await().until(() -> node.pushes.size() == 1);
         PushMessageBatchRequest request = node.pushes.get(0).request();
@@ -132,7 +130,7 @@ class NodeClientVerticleTest {
         FakeNode node = FakeNode.start(vertx);
         rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
 
-        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, Target.room("r"), AckLevel.ACCEPTED)));
+        rig.offer("n1", 1, push(1, Target.room("r"), AckLevel.ACCEPTED));
         rig.offer("n1", 2, "r");
 
         await().until(() -> rig.reportsOf(2).size() == 2);
@@ -236,7 +234,7 @@ class NodeClientVerticleTest {
 
         rig.offer("n1", 1, "room");
         Target two = new Target("room", List.of("u1", "u2"), Set.of());
-        rig.bus.send(Addresses.offersTo("n1"), new Offer(2, push(2, two, AckLevel.DELIVERED)));
+        rig.offer("n1", 2, push(2, two, AckLevel.DELIVERED));
 
         await().until(() -> rig.updates.size() == 4);
         assertThat(node.broadcasts.stream().map(Proto::getUserid)).containsExactly("", "u1", "u2");
@@ -252,7 +250,7 @@ class NodeClientVerticleTest {
         rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
 
         Target target = Target.room("room", Set.of("not-me"));
-        rig.bus.send(Addresses.offersTo("n1"), new Offer(1, push(1, target, AckLevel.DELIVERED)));
+        rig.offer("n1", 1, push(1, target, AckLevel.DELIVERED));
 
         await().until(() -> rig.updates.size() == 2);
         assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);

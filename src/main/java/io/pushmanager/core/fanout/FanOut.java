@@ -1,5 +1,6 @@
 package io.pushmanager.core.fanout;
 
+import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
@@ -31,7 +32,7 @@ public final class FanOut {
     /** What the shell carries out. */
     public interface Outbox {
         /** May be answered before it returns. */
-        void offer(NodeSlot client, long pushId, PushMessage message);
+        void offer(NodeSlot client, MailboxEntry entry);
 
         /** A push came to its end at its nodes. Repeats that were answered without sending do not come here. */
         void ended(Api api, int nodesAccepted);
@@ -109,11 +110,12 @@ public final class FanOut {
             window.sent(entry, push, nowNanos);
         }
         await(push, message, nowNanos, caller);
+        MailboxEntry offer = new MailboxEntry(push.id, message);
         for (int i = 0; i < push.targeted(); i++) {
             NodeSlot slot = push.target(i);
             if (slot.hasCredit(limits.creditsPerNode())) {
                 slot.offered();
-                outbox.offer(slot, push.id, message);
+                outbox.offer(slot, offer);
             } else {
                 push.settle(
                         i,
@@ -132,12 +134,13 @@ public final class FanOut {
         deadlines.add(waiter, limits.replyDeadlineNanos(message.deadlineNanos(), nowNanos, message.ack()));
     }
 
+    /** Null once it is closed: its offers have failed then. */
+    public @Nullable NodeSlot client(String clientId) {
+        return nodes.find(clientId);
+    }
+
     /** What a node client says of an offer. Too late, or twice, is no error: only its credit counts then. */
-    public void update(long pushId, String clientId, NodeReport report) {
-        NodeSlot slot = nodes.find(clientId);
-        if (slot == null) {
-            return; // closed: its offers have failed already
-        }
+    public void update(NodeSlot slot, long pushId, NodeReport report) {
         OpenPush push = open.find(pushId);
         int index = push == null ? -1 : push.indexOf(slot);
         if (push == null || index < 0) {

@@ -1,6 +1,9 @@
 package io.pushmanager.core.fanout;
 
+import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node client as fan-out knows it.
@@ -15,6 +18,12 @@ public final class NodeSlot {
     private int unanswered;
     /** Where this slot stands in the table's current array of open slots: a hint that makes finding it in a push cheap. */
     int index;
+
+    // owned by OfferBatches
+    int gathered;
+    /** Null while it is the beginning of the common list. */
+    @Nullable
+    List<MailboxEntry> own;
 
     NodeSlot(String clientId, NodeInfo node) {
         this.clientId = clientId;

@@ -1,5 +1,6 @@
 package io.pushmanager.core.fanout;
 
+import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
@@ -112,19 +113,26 @@ final class FanOutHarness implements FanOut.Outbox {
     }
 
     void accept(String client, long pushId) {
-        fanOut.update(pushId, client, NodeReport.accepted("node-" + client));
+        say(client, pushId, NodeReport.accepted("node-" + client));
     }
 
     void reject(String client, long pushId, Outcome outcome) {
-        fanOut.update(pushId, client, NodeReport.rejected("node-" + client, outcome, "said the test"));
+        say(client, pushId, NodeReport.rejected("node-" + client, outcome, "said the test"));
     }
 
     void report(String client, long pushId, DeliveryCounts counts) {
-        fanOut.update(pushId, client, NodeReport.reported("node-" + client, counts));
+        say(client, pushId, NodeReport.reported("node-" + client, counts));
     }
 
     void end(String client, long pushId, Outcome outcome) {
-        fanOut.update(pushId, client, NodeReport.unreported("node-" + client, outcome, "said the test"));
+        say(client, pushId, NodeReport.unreported("node-" + client, outcome, "said the test"));
+    }
+
+    private void say(String client, long pushId, NodeReport report) {
+        NodeSlot slot = fanOut.client(client);
+        if (slot != null) {
+            fanOut.update(slot, pushId, report);
+        }
     }
 
     void pass(long millis) {
@@ -137,8 +145,8 @@ final class FanOutHarness implements FanOut.Outbox {
     }
 
     @Override
-    public void offer(NodeSlot client, long pushId, PushMessage message) {
-        offers.add(new Offered(client.clientId(), pushId, message));
+    public void offer(NodeSlot client, MailboxEntry offer) {
+        offers.add(new Offered(client.clientId(), offer.pushId(), offer.message()));
     }
 
     @Override

@@ -1,0 +1,87 @@
+package io.pushmanager.bus;
+
+import io.pushmanager.core.outcome.NodeReport;
+import java.util.Arrays;
+
+/**
+ * A node client tells fan-out what became of offers: what one turn of its event loop brought.
+ *
+ * <p><b>Order:</b> for each push first one that says accepted or rejected, in the turn of its receipt; then, if it was
+ * accepted and the push asked for {@code DELIVERED}, exactly one more with the end. An end that says {@code ACCEPTED} has
+ * a reason: the node does not report. <b>Thread:</b> immutable.
+ */
+public final class OfferUpdates {
+
+    private final String clientId;
+    private final int size;
+    private final long[] pushIds;
+    private final NodeReport[] reports;
+
+    private OfferUpdates(String clientId, int size, long[] pushIds, NodeReport[] reports) {
+        this.clientId = clientId;
+        this.size = size;
+        this.pushIds = pushIds;
+        this.reports = reports;
+    }
+
+    public static OfferUpdates of(String clientId, long pushId, NodeReport report) {
+        return new OfferUpdates(clientId, 1, new long[] {pushId}, new NodeReport[] {report});
+    }
+
+    /** The node client that the offers went to. */
+    public String clientId() {
+        return clientId;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public long pushId(int index) {
+        return pushIds[index];
+    }
+
+    public NodeReport report(int index) {
+        return reports[index];
+    }
+
+    /** Where a node client gathers what it has to say. <b>Thread:</b> one. <b>Bound:</b> its owner's: take in time. */
+    public static final class Gatherer {
+
+        private static final int FEWEST = 4;
+
+        private final String clientId;
+        private int size;
+        private long[] pushIds = new long[FEWEST];
+        private NodeReport[] reports = new NodeReport[FEWEST];
+
+        public Gatherer(String clientId) {
+            this.clientId = clientId;
+        }
+
+        public void add(long pushId, NodeReport report) {
+            if (size == pushIds.length) {
+                pushIds = Arrays.copyOf(pushIds, 2 * size);
+                reports = Arrays.copyOf(reports, 2 * size);
+            }
+            pushIds[size] = pushId;
+            reports[size] = report;
+            size++;
+        }
+
+        public int size() {
+            return size;
+        }
+
+        /** What was gathered, at least one; starts anew. */
+        public OfferUpdates take() {
+            OfferUpdates taken = new OfferUpdates(clientId, size, pushIds, reports);
+            // As much room as this turn took: the next one will be much like it.
+            int room = Math.max(FEWEST, size);
+            pushIds = new long[room];
+            reports = new NodeReport[room];
+            size = 0;
+            return taken;
+        }
+    }
+}
