@@ -1,0 +1,48 @@
+// Interleaves the contenders of one scenario: A B C, A B C, …, so that both sides of a ratio stood next to each other in time.
+import { stopAll } from './processes.mjs';
+import { number } from './statistics.mjs';
+
+/**
+ * @returns the scenario with, for each contender, what it gave in each round (null: that run failed), the reasons of those that could
+ *     not be run, the failures that spoil the run (ours lost something, or a run crashed twice), and notes: what a peer lost
+ */
+export async function measureAll(ctx, scenario, rounds, progress) {
+  const results = {};
+  const missing = {};
+  const failures = [];
+  const notes = [];
+  for (const contender of scenario.contenders) {
+    const reason = contender.missing?.(ctx) ?? ctx.missing(contender.id);
+    if (reason) missing[contender.id] = reason;
+    else results[contender.id] = [];
+  }
+  for (let round = 1; round <= rounds; round++) {
+    // Every other round the other way round, so that nobody always follows the same neighbour.
+    const order = round % 2 ? scenario.contenders : [...scenario.contenders].reverse();
+    for (const contender of order) {
+      if (missing[contender.id]) continue;
+      progress.begin(`${scenario.id}  round ${round}/${rounds}  ${contender.label}`);
+      const result = await attempt(ctx, scenario, contender, progress);
+      progress.done(contender.seconds, `${contender.label}: ${number(result?.[scenario.figure.key])} ${scenario.figure.label}`);
+      results[contender.id].push(result);
+      const lost = result && scenario.loss?.(result);
+      if (lost) (contender.id.startsWith('ours') ? failures : notes).push(`${scenario.id}, ${contender.label}, round ${round}: ${lost}`);
+      if (!result) failures.push(`${scenario.id}, ${contender.label}, round ${round}: no result (target/bench/logs)`);
+    }
+  }
+  await scenario.close?.();
+  return { scenario, results, missing, failures, notes };
+}
+
+/** A run that failed for a reason outside it (a port taken meanwhile) gets one more chance. */
+async function attempt(ctx, scenario, contender, progress) {
+  for (const last of [false, true]) {
+    try {
+      return await contender.measure(ctx);
+    } catch (error) {
+      progress.note(`${scenario.id}, ${contender.label}: ${error.message}${last ? '' : '; once more'}`);
+      if (!scenario.close) await stopAll();
+    }
+  }
+  return null;
+}

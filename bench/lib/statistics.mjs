@@ -1,0 +1,54 @@
+// The arithmetic of the results: pure functions, no clock, no file.
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return NaN;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Median and range of figures of the same kind; what is not a number is left out and so lowers n. */
+export function summary(values) {
+  const usable = values.filter(Number.isFinite);
+  return { n: usable.length, median: median(usable), min: Math.min(...usable), max: Math.max(...usable) };
+}
+
+/** The ratio of each round's own pair: both sides stood next to each other in time. A round without either side is no pair. */
+export function pairRatios(ours, theirs) {
+  const ratios = [];
+  for (let round = 0; round < Math.min(ours.length, theirs.length); round++) {
+    const ratio = ours[round] / theirs[round];
+    if (Number.isFinite(ratio)) ratios.push(ratio);
+  }
+  return ratios;
+}
+
+/** The highest of the rates that a staircase found to hold, and where to try next: up after success, down after failure. */
+export function nextStep(rate, held, step) {
+  return held ? rate * step : rate / step;
+}
+
+/**
+ * Compares figures with a target.
+ *
+ * @param target {max} or {min}: what the median must not exceed, or must reach; neither: a figure to look at only
+ */
+export function verdict(values, target) {
+  const found = summary(values);
+  if (found.n === 0) return { ...found, verdict: 'not measured' };
+  if (target?.max !== undefined) return { ...found, verdict: found.median <= target.max ? 'reached' : 'missed' };
+  if (target?.min !== undefined) return { ...found, verdict: found.median >= target.min ? 'reached' : 'missed' };
+  return { ...found, verdict: 'measured' };
+}
+
+/** Three significant digits, no exponent. */
+export function number(value) {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  if (size >= 100) return value.toFixed(0);
+  if (size >= 10) return value.toFixed(1);
+  if (size >= 1) return value.toFixed(2);
+  if (size === 0) return '0';
+  return value.toFixed(3);
+}

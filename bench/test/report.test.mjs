@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parsePrepared } from '../lib/context.mjs';
+import { loss } from '../lib/fanout.mjs';
+import { markdown, rowsOf, table } from '../lib/report.mjs';
+
+const outcome = {
+  scenario: {
+    id: 'room',
+    rows: [
+      { what: 'CPU / floor', ours: 'cpu', of: 'floor', target: { max: 1.25 } },
+      { what: 'CPU / nchan', ours: 'cpu', of: 'nchan', target: { max: 1 } },
+      { what: 'part delivered', value: (r) => r.got / r.all, target: { min: 1 } },
+    ],
+  },
+  results: { ours: [{ cpu: 2, got: 9, all: 10 }, { cpu: 3, got: 10, all: 10 }, null], floor: [{ cpu: 2 }, { cpu: 2 }, { cpu: 2 }] },
+  missing: { nchan: 'no nginx' },
+};
+
+test('each row compares pairs of rounds, and says why it could not', () => {
+  const [floor, nchan, part] = rowsOf(outcome);
+  assert.deepEqual(floor.values, [1, 1.5]);
+  assert.deepEqual([floor.median, floor.min, floor.max, floor.verdict], [1.25, 1, 1.5, 'reached']);
+  assert.deepEqual([nchan.verdict, nchan.reason], ['not measured', 'no nginx']);
+  assert.equal(part.verdict, 'missed');
+});
+
+test('the table has a line for each row, whatever came of it', () => {
+  const lines = table(rowsOf(outcome)).split('\n');
+  assert.equal(lines.length, 4);
+  assert.match(lines[1], /room +CPU \/ floor +1\.25 +1\.00 … 1\.50 +≤ 1\.25 +reached/);
+  assert.match(lines[2], /not measured: no nginx/);
+  assert.equal(markdown(rowsOf(outcome)).split('\n').length, 5);
+});
+
+test('one delivery less than was published is a loss, a push that was not answered in time is none', () => {
+  const run = { closed: 0, refused: 0, audience: 200, expected: 6000 };
+  assert.equal(loss({ ...run, delivered: 6000 }), null);
+  assert.equal(loss({ ...run, delivered: 6200 }), null);
+  assert.match(loss({ ...run, delivered: 5999 }), /1 of 6000/);
+  assert.match(loss({ ...run, delivered: 6001 }), /more than were pushed/);
+  assert.match(loss({ ...run, delivered: 6000, refused: 1 }), /refused/);
+});
+
+test('what scripts/bench prepared is read back', () => {
+  assert.deepEqual(parsePrepared('nchan.command=/usr/sbin/nginx\nseed.missing=no Go = no seed\n'), {
+    nchan: { command: '/usr/sbin/nginx' },
+    seed: { missing: 'no Go = no seed' },
+  });
+});
