@@ -22,14 +22,14 @@ export function freePort() {
 
 /**
  * One child process. Its output goes to a log file, so that a failure can be read afterwards; with {lines: true} its standard
- * output is read line by line instead.
+ * output is read line by line instead. Its standard input stays open until it is stopped.
  */
 export class Process {
   constructor(name, command, args, { log, env = {}, cwd, lines = false } = {}) {
     this.name = name;
     this.log = log;
     const out = fs.openSync(log, 'a');
-    this.child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', lines ? 'pipe' : out, out] });
+    this.child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', lines ? 'pipe' : out, out] });
     fs.closeSync(out);
     this.pid = this.child.pid;
     this.exited = new Promise((resolve) => {
@@ -53,12 +53,12 @@ export class Process {
   }
 
   /** Waits until ask() is true; fails when the process ended. */
-  async until(ask, timeoutMs = 30_000) {
+  async until(ask, { timeoutMs = 30_000, pollMs = 20 } = {}) {
     const deadline = performance.now() + timeoutMs;
     while (!(await ask())) {
       if (this.end) throw new Error(`${this.name} ended with ${JSON.stringify(this.end)} (${this.log})`);
       if (performance.now() > deadline) throw new Error(`${this.name} was not ready in ${timeoutMs} ms (${this.log})`);
-      await sleep(20);
+      await sleep(pollMs);
     }
   }
 

@@ -12,22 +12,38 @@ const listening = async (port) => {
   return !(answer instanceof Error) || answer.cause?.code !== 'ECONNREFUSED';
 };
 
+/**
+ * Our jar in a role, ready.
+ *
+ * @param env its environment, beside the ports
+ * @param pollMs how often it is asked whether it is ready
+ */
+export async function pushManager(ctx, role, { env = {}, java = ctx.java, jvm = [], pollMs = 20 } = {}) {
+  const [grpc, http, node, controller, metrics] = await Promise.all(Array.from({ length: 5 }, freePort));
+  const child = new Process(role, java, [...jvm, '-jar', ctx.jar, 'serve', '--role', role], {
+    log: ctx.log(role),
+    env: {
+      ETCD_ENDPOINTS: '',
+      GRPC_PORT: grpc,
+      HTTP_PORT: http,
+      CONNECT_NODE_GRPC_PORT: node,
+      CONTROLLER_GRPC_PORT: controller,
+      METRICS_PORT: metrics,
+      ...env,
+    },
+  });
+  await child.until(() => httpOk(`http://127.0.0.1:${metrics}/health/ready`), { pollMs });
+  return { child, grpc, http, metrics };
+}
+
 /** Push-Manager as one process: manager and node together, so that whatever a push costs is in the figure. */
 export const ours = {
   id: 'ours',
   label: 'Push-Manager',
-  async start(ctx, { env = {}, java = ctx.java, jvm = [] } = {}) {
-    const [grpc, http, node, controller, metrics] = await Promise.all(Array.from({ length: 5 }, freePort));
-    const ports = { GRPC_PORT: grpc, HTTP_PORT: http, CONNECT_NODE_GRPC_PORT: node, CONTROLLER_GRPC_PORT: controller, METRICS_PORT: metrics };
-    const child = new Process('push-manager', java, [...jvm, '-jar', ctx.jar, 'serve', '--role', 'all'], {
-      log: ctx.log('push-manager'),
-      env: { ETCD_ENDPOINTS: '', ...ports, ...env },
-    });
-    await child.until(() => httpOk(`http://127.0.0.1:${metrics}/health/ready`));
+  async start(ctx, options) {
+    const { child, grpc, http } = await pushManager(ctx, 'all', options);
     return {
       pid: child.pid,
-      process: child,
-      metrics,
       sockets: { port: http, path: '/ws?user_id=u{i}&room_id=room-{m}' },
       push: { url: `http://127.0.0.1:${grpc}/v1/push`, body: '{"room_id":"room-{m}","content":{"type":"TEXT","data":"%"}}' },
       stop: () => child.stop(),

@@ -1,0 +1,123 @@
+import { drive, holds, ourStack, seedAlone, seedStack } from '../lib/stacks.mjs';
+
+const STEP = 1.06; // between two rates that are tried for the highest one
+
+/**
+ * A manager in front of 1, 4 or 16 nodes that only count, 128 B, one unary PushServer.Broadcast a push on both sides, by the seed's driver.
+ * The processes stay up through all rounds; the rounds alternate.
+ */
+const manager = (nodes) => ({ quick }) => {
+  const secs = quick ? 1 : 3;
+  const sides = {
+    seed: { label: 'Go seed', start: (ctx) => seedStack(ctx, nodes), alone: seedAlone, missing: (ctx) => ctx.missing('seed') },
+    ours: { label: 'Push-Manager', start: (ctx) => ourStack(ctx, nodes), alone: (ctx) => ourStack(ctx, 0), missing: missingForOurs },
+  };
+  const contenders = Object.entries(sides).map(([id, side]) => ({
+    id,
+    label: side.label,
+    missing: side.missing,
+    seconds: secs * 6 + 10,
+    measure: (ctx) => measure(ctx, side, secs, sides),
+  }));
+  return {
+    id: `nodes-${nodes}`,
+    title: `Manager to ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, 128 B`,
+    contenders,
+    figure: { key: 'cpuPerNodeUs', label: 'manager CPU, µs a push and node' },
+    loss: (result) => result.lost,
+    rows: [
+      { what: 'manager CPU for the nodes, Go seed / ours', side: 'seed', ours: 'cpuPerNodeUs', of: 'ours', target: nodes === 1 ? { min: 10 } : nodes === 16 ? { min: 15 } : null },
+      { what: 'the same at the seed’s rate', side: 'seed', ours: 'cpuPerNodeUs', of: 'ours', theirs: 'cpuPerNodeAtSeedRateUs' },
+      { what: 'manager CPU a push with all, Go seed / ours', side: 'seed', ours: 'cpuUs', of: 'ours' },
+      { what: 'highest rate without drops / Go seed', ours: 'highest', of: 'seed', target: { min: 5 } },
+      { what: 'p50 call to receipt at 5 % load / Go seed', ours: 'p50Us', of: 'seed', target: { max: 1 } },
+    ],
+    close: async () => {
+      for (const side of Object.values(sides)) await Promise.all([side.stack?.stop(), side.empty?.stop()]);
+    },
+  };
+};
+
+function missingForOurs(ctx) {
+  const reason = ctx.missing('seed') ?? ctx.missing('etcd');
+  return reason && `no driver or etcd: ${reason}`;
+}
+
+async function measure(ctx, side, secs, sides) {
+  if (!side.stack) {
+    side.stack = await side.start(ctx);
+    side.empty = await side.alone(ctx);
+    await drive(ctx, side.stack, { rate: 0, warm: 0, secs: ctx.quick ? 2 : 8 }); // for the JIT compiler; the seed gets the same
+    await drive(ctx, side.empty, { rate: 0, warm: 0, secs: ctx.quick ? 2 : 8 });
+    side.highest = await search(ctx, side.stack, secs);
+  }
+  const { stack, empty } = side;
+  const highest = await climb(ctx, side, secs);
+  const rate = 0.6 * side.highest;
+  const busy = await drive(ctx, stack, { rate, secs });
+  const alone = await drive(ctx, empty, { rate, secs });
+  const calm = await drive(ctx, stack, { rate: 0.05 * side.highest, secs });
+  const perNode = (loaded, bare) => (loaded.manager_cpu_us_per_push - bare.manager_cpu_us_per_push) / stack.nodeStats.length;
+  const result = {
+    highest,
+    rate,
+    cpuUs: busy.manager_cpu_us_per_push,
+    aloneUs: alone.manager_cpu_us_per_push,
+    cpuPerNodeUs: perNode(busy, alone),
+    p50Us: calm.receipt_us.p50,
+    p99Us: calm.receipt_us.p99,
+    busyP50Us: busy.receipt_us.p50,
+    busyP99Us: busy.receipt_us.p99,
+    machineCores: busy.machine_busy_cores,
+    lost: lost(busy) ?? lost(calm),
+  };
+  if (side === sides.ours && sides.seed.highest) {
+    const rateOfSeed = 0.6 * sides.seed.highest;
+    const loaded = await drive(ctx, stack, { rate: rateOfSeed, secs });
+    const bare = await drive(ctx, empty, { rate: rateOfSeed, secs });
+    result.cpuPerNodeAtSeedRateUs = perNode(loaded, bare);
+  }
+  return result;
+}
+
+function lost(report) {
+  if (report.dropped + report.failed > 0) return `${report.dropped} dropped and ${report.failed} failed at ${Math.round(report.rate_per_s)} pushes/s`;
+  return report.reconciled ? null : `pushes unaccounted for at ${Math.round(report.rate_per_s)} pushes/s`;
+}
+
+/** The highest rate that holds, to within a step: from the rate of a closed loop, by halving the distance. */
+async function search(ctx, stack, secs) {
+  let rate = (await drive(ctx, stack, { rate: 0, secs })).delivered_per_node_per_s * 1.1;
+  let low = 0;
+  let high = Infinity;
+  for (let tries = 0; tries < (ctx.quick ? 4 : 10) && high / low > STEP; tries++) {
+    if (holds(await drive(ctx, stack, { rate, secs }))) low = rate;
+    else high = rate;
+    if (high === Infinity) rate = low * 1.35;
+    else rate = low === 0 ? high / 1.35 : Math.sqrt(low * high);
+  }
+  if (low === 0) throw new Error(`not even ${Math.round(high)} pushes/s hold`);
+  return low;
+}
+
+/** Once more around what held before: a step up if it still holds, else down. This round's highest. */
+async function climb(ctx, side, secs) {
+  let rate = side.highest;
+  let best = 0;
+  let failed = false;
+  for (let tries = 0; tries < (ctx.quick ? 1 : 3) && !(failed && best); tries++) {
+    if (holds(await drive(ctx, side.stack, { rate, secs }))) {
+      best = rate;
+      rate *= STEP;
+    } else {
+      failed = true;
+      rate /= STEP;
+    }
+  }
+  side.highest = best || rate;
+  return best || NaN;
+}
+
+export const nodes1 = manager(1);
+export const nodes4 = manager(4);
+export const nodes16 = manager(16);
