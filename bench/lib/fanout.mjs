@@ -39,9 +39,10 @@ function publish(ctx, server, { rate, size, rooms = 1, secs }) {
 /**
  * Publishes at a rate to sockets in rooms and measures.
  *
+ * @param around begin(server) before and end() after what is measured; what end gives is in the result as "around"
  * @returns per delivery: cpuUs, userUs, systemUs; latency in ms; delivered and expected counts; threads' CPU-seconds
  */
-export async function fanOut(ctx, contender, load) {
+export async function fanOut(ctx, contender, load, around) {
   const server = await contender.start(ctx, load);
   try {
     const { sockets, rooms = 1, rate, warm, secs } = load;
@@ -51,14 +52,16 @@ export async function fanOut(ctx, contender, load) {
     const at = (seconds) => sleep(Math.max(0, began + seconds * 1000 - performance.now()));
     if (!server.ownRate) await publish(ctx, server, { ...load, secs: Math.max(0.5, warm - SETTLE - 0.3) });
     await at(warm + 0.1);
+    await around?.begin(server);
     const before = cpuOf(server.pid);
     const publishedFrom = performance.now();
     const published = server.ownRate ? await at(warm + 0.1 + secs) : await publish(ctx, server, load);
     const elapsed = (performance.now() - publishedFrom) / 1000;
     if (!server.ownRate) await at(warm + window - 0.2); // a server that fell behind pays for what it still does
     const cpu = cpuBetween(before, cpuOf(server.pid));
+    const rest = await around?.end();
     const got = await open.result();
-    return { ...figures(got, cpu, load, published, elapsed, window), threads: cpu.threads };
+    return { ...figures(got, cpu, load, published, elapsed, window), threads: cpu.threads, ...(around && { around: rest }) };
   } finally {
     await server.stop();
   }

@@ -5,25 +5,24 @@ import { number, pairRatios, verdict } from './statistics.mjs';
  * One row of a scenario is
  *   {what, ours: key, of: contender, target}    the ratio of a figure to the contender's in the same round
  *   {what, ours: key, target}                   the figure itself
- *   {what, value: result => number, target}     something computed from one result of ours
+ *   {what, ours: key, less: contender, by: n}   the difference to the contender's in the same round, divided by n
  *   {what, side: contender, ...}                another contender than 'ours' on the left side
  */
 export function rowsOf({ scenario, results, missing }) {
   return scenario.rows.map((row) => {
     const side = row.side ?? 'ours';
     const base = { scenario: scenario.id, what: row.what, target: row.target ?? null };
-    const reason = missing[side] ?? (row.of && missing[row.of]);
+    const other = row.of ?? row.less;
+    const reason = missing[side] ?? (other && missing[other]);
     if (reason) return { ...base, verdict: 'not measured', reason, values: [] };
-    const left = (results[side] ?? []).map((result) => pick(row, result, row.ours));
-    const values = row.of ? pairRatios(left, results[row.of].map((result) => pick(row, result, row.theirs ?? row.ours))) : left.filter(Number.isFinite);
+    const figures = (contender, key) => results[contender].map((result) => result?.[key] ?? NaN);
+    const left = figures(side, row.ours);
+    let values = left.filter(Number.isFinite);
+    if (row.of) values = pairRatios(left, figures(row.of, row.theirs ?? row.ours));
+    if (row.less) values = figures(row.less, row.ours).map((bare, round) => (left[round] - bare) / row.by).filter(Number.isFinite);
     const found = verdict(values, row.target);
     return { ...base, ...found, values, ...(found.n === 0 && { reason: 'no round gave a figure' }) };
   });
-}
-
-function pick(row, result, key) {
-  if (!result) return NaN;
-  return row.value ? row.value(result) : result[key];
 }
 
 export function targetText(target) {

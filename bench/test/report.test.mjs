@@ -10,27 +10,29 @@ const outcome = {
     rows: [
       { what: 'CPU / floor', ours: 'cpu', of: 'floor', target: { max: 1.25 } },
       { what: 'CPU / nchan', ours: 'cpu', of: 'nchan', target: { max: 1 } },
-      { what: 'part delivered', value: (r) => r.got / r.all, target: { min: 1 } },
+      { what: 'part delivered', ours: 'part', target: { min: 1 } },
+      { what: 'more than the floor', ours: 'cpu', less: 'floor', by: 2 },
     ],
   },
-  results: { ours: [{ cpu: 2, got: 9, all: 10 }, { cpu: 3, got: 10, all: 10 }, null], floor: [{ cpu: 2 }, { cpu: 2 }, { cpu: 2 }] },
+  results: { ours: [{ cpu: 2, part: 0.9 }, { cpu: 3, part: 1 }, null], floor: [{ cpu: 2 }, { cpu: 2 }, { cpu: 2 }] },
   missing: { nchan: 'no nginx' },
 };
 
 test('each row compares pairs of rounds, and says why it could not', () => {
-  const [floor, nchan, part] = rowsOf(outcome);
+  const [floor, nchan, part, more] = rowsOf(outcome);
   assert.deepEqual(floor.values, [1, 1.5]);
   assert.deepEqual([floor.median, floor.min, floor.max, floor.verdict], [1.25, 1, 1.5, 'reached']);
   assert.deepEqual([nchan.verdict, nchan.reason], ['not measured', 'no nginx']);
   assert.equal(part.verdict, 'missed');
+  assert.deepEqual([more.values, more.verdict], [[0, 0.5], 'measured']);
 });
 
 test('the table has a line for each row, whatever came of it', () => {
   const lines = table(rowsOf(outcome)).split('\n');
-  assert.equal(lines.length, 4);
+  assert.equal(lines.length, 5);
   assert.match(lines[1], /room +CPU \/ floor +1\.25 +1\.00 … 1\.50 +≤ 1\.25 +reached/);
   assert.match(lines[2], /not measured: no nginx/);
-  assert.equal(markdown(rowsOf(outcome)).split('\n').length, 5);
+  assert.equal(markdown(rowsOf(outcome)).split('\n').length, 6);
 });
 
 test('one delivery less than was published is a loss, a push that was not answered in time is none', () => {
