@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { contextFrom } from './lib/context.mjs';
 import { Progress } from './lib/progress.mjs';
 import { stopAll } from './lib/processes.mjs';
-import { measureAll } from './lib/rounds.mjs';
+import { measureAll, roundsOf } from './lib/rounds.mjs';
 import { rowsOf, table } from './lib/report.mjs';
 import { writeResults } from './lib/results.mjs';
 import { scenarios } from './scenarios/index.mjs';
@@ -31,7 +31,7 @@ for (const name of only) {
 }
 if (values.list) {
   for (const one of known) {
-    const minutes = (one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * rounds) / 60;
+    const minutes = (one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * roundsOf(one, rounds)) / 60;
     console.log(`${one.id.padEnd(10)} ${one.title}  (about ${Math.max(1, Math.round(minutes))} min)`);
   }
   process.exit(0);
@@ -40,7 +40,7 @@ if (values.list) {
 const chosen = only.length ? known.filter((one) => only.includes(one.id)) : known;
 const ctx = contextFrom({ quick: values.quick, whole: !values.quick && only.length === 0, rounds });
 const progress = new Progress(
-  chosen.flatMap((one) => one.contenders.filter((contender) => !ctx.missing(contender.id)).flatMap((contender) => Array(rounds).fill(contender))),
+  chosen.flatMap((one) => one.contenders.filter((contender) => !ctx.missing(contender.id)).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))),
 );
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
@@ -51,7 +51,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 const outcomes = [];
-for (const scenario of chosen) outcomes.push(await measureAll(ctx, scenario, rounds, progress));
+for (const scenario of chosen) outcomes.push(await measureAll(ctx, scenario, progress));
 await stopAll();
 
 const rows = outcomes.flatMap(rowsOf);

@@ -6,7 +6,8 @@ import { number } from './statistics.mjs';
  * @returns the scenario with, for each contender, what it gave in each round (null: that run failed), the reasons of those that could
  *     not be run, the failures that spoil the run (ours lost something, or a run crashed twice), and notes: what a peer lost
  */
-export async function measureAll(ctx, scenario, rounds, progress) {
+export async function measureAll(ctx, scenario, progress) {
+  const rounds = roundsOf(scenario, ctx.rounds);
   const results = {};
   const missing = {};
   const failures = [];
@@ -33,6 +34,9 @@ export async function measureAll(ctx, scenario, rounds, progress) {
   await scenario.close?.();
   return { scenario, results, missing, failures, notes };
 }
+
+/** A scenario may need fewer rounds than are asked for. */
+export const roundsOf = (scenario, asked) => Math.min(asked, scenario.rounds ?? asked);
 
 /** A run that failed for a reason outside it (a port taken meanwhile) gets one more chance. */
 async function attempt(ctx, scenario, contender, progress) {

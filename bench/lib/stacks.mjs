@@ -92,12 +92,22 @@ export async function seedAlone(ctx) {
   };
 }
 
-/** One run of the seed's driver: its report. Rate 0 is a closed loop. */
+/**
+ * One run of the seed's driver. Rate 0 is a closed loop.
+ *
+ * @returns its report, and as "lost" what the manager dropped or lost from before the run until everything had settled
+ */
 export async function drive(ctx, stack, { rate, warm = 0.7, secs, body = 128 }) {
   const args = ['-role', 'load', '-manager', stack.manager, '-manager-stats', stack.managerStats, '-node-stats', stack.nodeStats.join(',')];
   args.push('-rate', rate.toFixed(2), '-warm', warm, '-secs', secs, '-body', body);
+  const before = await counts(stack);
   const lines = await run('driver', ctx.peer.seed.command, args.map(String), { log: ctx.log('driver') });
-  return JSON.parse(lines.at(-1));
+  return { ...JSON.parse(lines.at(-1)), lost: (await counts(stack)) - before };
+}
+
+async function counts(stack) {
+  const said = await (await fetch(`http://${stack.managerStats}/stats`)).json();
+  return said.dropped + said.failed;
 }
 
 /** As the seed's own bench has it: nearly nothing dropped, and both ends keep the pace. */

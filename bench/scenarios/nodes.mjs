@@ -81,8 +81,9 @@ async function measure(ctx, side, secs, sides) {
 }
 
 function lost(report) {
-  if (report.dropped + report.failed > 0) return `${report.dropped} dropped and ${report.failed} failed at ${Math.round(report.rate_per_s)} pushes/s`;
-  return report.reconciled ? null : `pushes unaccounted for at ${Math.round(report.rate_per_s)} pushes/s`;
+  const at = `at ${Math.round(report.rate_per_s)} pushes/s`;
+  if (report.lost > 0) return `${report.lost} dropped or failed ${at}`;
+  return report.reconciled ? null : `pushes unaccounted for ${at}`;
 }
 
 /** The highest rate that holds, to within a step: from the rate of a closed loop, by halving the distance. */
