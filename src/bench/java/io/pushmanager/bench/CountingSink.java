@@ -1,0 +1,46 @@
+package io.pushmanager.bench;
+
+import io.pushmanager.connect.hub.HubAnswer;
+import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.connect.inbox.PushSink;
+import io.pushmanager.core.message.Content;
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.vertx.core.Future;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Stands where the clients of a Connect-Node would: counts a push, and how long it took to get here when its payload begins
+ * with {@code @@<CLOCK_MONOTONIC ns>@@}. Answers as if one connection had got it.
+ *
+ * <p><b>Thread:</b> any.
+ */
+final class CountingSink implements PushSink {
+
+    private static final HubAnswer WRITTEN = new HubAnswer.Delivered(new DeliveryCounts(1, 1, 0, 0, 0, 0, 0));
+    private static final Future<HubAnswer> DONE = Future.succeededFuture(WRITTEN);
+
+    private final LongAdder received = new LongAdder();
+    private final ReceiptHistogram receipt = new ReceiptHistogram();
+
+    @Override
+    public Future<HubAnswer> deliver(HubPush push) {
+        count(push.content());
+        return DONE;
+    }
+
+    private void count(Content content) {
+        received.increment();
+        long stamp = Stamp.of(content);
+        if (stamp > 0) {
+            receipt.record(System.nanoTime() - stamp); // CLOCK_MONOTONIC on Linux
+        }
+    }
+
+    long received() {
+        return received.sum();
+    }
+
+    ReceiptHistogram receipt() {
+        return receipt;
+    }
+}

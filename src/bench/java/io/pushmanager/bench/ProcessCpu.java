@@ -1,0 +1,70 @@
+package io.pushmanager.bench;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a process of this machine has used of the CPU, from {@code /proc}.
+ *
+ * <p>The sum is exact: the kernel's nanoseconds of every thread, where a thread that ended keeps what was last seen of it;
+ * at least the clock ticks of the process. User and system time have a resolution of one tick.
+ * <b>Thread:</b> any, one after the other. <b>Failure:</b> of a process that is gone, the last figures.
+ */
+final class ProcessCpu {
+
+    private static final long MICROS_PER_TICK = 10_000; // USER_HZ is 100 on every Linux
+
+    private final Path process;
+    private final Map<String, Long> nanosByThread = new HashMap<>();
+    private Sample last = new Sample(0, 0, 0, 0);
+
+    /** @param maxRssKb the most memory it ever had resident */
+    record Sample(long cpuMicros, long userMicros, long systemMicros, long maxRssKb) {}
+
+    ProcessCpu(long pid) {
+        this.process = Path.of("/proc", Long.toString(pid));
+    }
+
+    synchronized Sample sample() {
+        try {
+            String stat = Files.readString(process.resolve("stat"));
+            // The name, in parentheses, may hold anything.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            long user = Long.parseLong(fields[11]) * MICROS_PER_TICK;
+            long system = Long.parseLong(fields[12]) * MICROS_PER_TICK;
+            last = new Sample(Math.max(user + system, threadsNanos() / 1_000), user, system, maxRssKb());
+        } catch (IOException gone) {
+            // the last figures stand
+        }
+        return last;
+    }
+
+    private long threadsNanos() throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+            for (Path thread : threads) {
+                try {
+                    String schedstat = Files.readString(thread.resolve("schedstat"));
+                    nanosByThread.put(
+                            thread.getFileName().toString(),
+                            Long.parseLong(schedstat.substring(0, schedstat.indexOf(' '))));
+                } catch (IOException endedMeanwhile) {
+                    // what was last seen of it stands
+                }
+            }
+        }
+        return nanosByThread.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private long maxRssKb() throws IOException {
+        for (String line : Files.readAllLines(process.resolve("status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        return 0;
+    }
+}
