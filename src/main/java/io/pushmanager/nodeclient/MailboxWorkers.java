@@ -3,22 +3,24 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.retry.Backoff;
 import io.pushmanager.core.time.Clocks;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes pushes out of a mailbox and sends them, one at a time in a lane, until each has its reply.
+ * Sends to a node that takes one push a call: takes pushes out of a mailbox and sends them, one at a time in a lane, until
+ * each has its reply.
  *
  * <p><b>Order:</b> a push that may be sent again is sent again from its lane, which waits for it. <b>Bound:</b> one send
  * and one timer a lane. <b>Time:</b> a push has the call deadline from when its turn comes, attempts and waits together.
  * <b>Failure:</b> every push ends exactly once, through {@code ended}. <b>Thread:</b> event loop only.
  */
-final class MailboxWorkers {
+final class MailboxWorkers implements PushSender {
 
     private static final long NO_TIMER = -1;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -31,7 +33,9 @@ final class MailboxWorkers {
     private final DoubleSupplier jitter;
     private final long deadlineNanos;
     private final Backoff backoff;
-    private final BiConsumer<MailboxEntry, LinkReply> ended;
+    private final PushEnds ends;
+    private final CallTable table;
+    private final UnarySender sender;
     private final Worker[] workers;
 
     private boolean running;
@@ -43,28 +47,44 @@ final class MailboxWorkers {
             NodeClientConfig config,
             Clocks clocks,
             DoubleSupplier jitter,
-            Mailbox mailbox,
             NodeLink link,
             PushSpans spans,
-            BiConsumer<MailboxEntry, LinkReply> ended) {
+            PushEnds ends) {
         this.vertx = vertx;
-        this.mailbox = mailbox;
+        this.mailbox = new Mailbox(config.workers(), config.maxMessages(), config.maxBytes());
         this.link = link;
         this.spans = spans;
         this.clocks = clocks;
         this.jitter = jitter;
+        this.table = new CallTable(vertx, clocks, config.workers());
+        this.sender = new UnarySender(table, clocks, config.callDeadline().toNanos(), link::foreign);
         this.deadlineNanos = config.callDeadline().toNanos();
         this.backoff = new Backoff(
                 config.reconnectMin().toNanos(), config.reconnectMax().toNanos());
-        this.ended = ended;
+        this.ends = ends;
         this.workers = new Worker[config.workers()];
         for (int lane = 0; lane < workers.length; lane++) {
             workers[lane] = new Worker(lane);
         }
     }
 
+    @Override
+    public Outcome offer(MailboxEntry entry, long nowNanos) {
+        Outcome outcome = mailbox.offer(entry);
+        if (outcome == Outcome.ACCEPTED) {
+            spans.waits(entry, entry.message().traceparent());
+        }
+        return outcome;
+    }
+
+    /** Takes over what another sender had accepted, full or not. */
+    void readmit(MailboxEntry entry) {
+        mailbox.readmit(entry);
+    }
+
     /** Starts whatever can start. */
-    void run() {
+    @Override
+    public void run() {
         if (running) {
             return; // a send that ended at once: the loop below goes on, rather than the stack growing by a frame a
             // push
@@ -76,33 +96,89 @@ final class MailboxWorkers {
         running = false;
     }
 
-    /** The link works again: who waits for it need not wait longer. */
-    void linkConnected() {
+    /** Who waits for the connection need not wait longer. */
+    @Override
+    public void connected(NodeConnection connection) {
         for (Worker worker : workers) {
             worker.wake();
         }
     }
 
-    /** Ends everything that is in the mailbox, under way or not. */
-    void giveUp(String reason) {
+    @Override
+    public void disconnected(String reason) {
+        // The calls under way end by themselves: answered still, after a GOAWAY, or broken.
+    }
+
+    @Override
+    public void refused(String reason) {
+        // Nothing is under way without a connection.
+    }
+
+    @Override
+    public void dead(String reason) {
+        table.abortAll(reason);
+    }
+
+    @Override
+    public boolean watchesLife() {
+        return false;
+    }
+
+    @Override
+    public void drain() {
+        mailbox.drain();
+    }
+
+    @Override
+    public void giveUp(String reason) {
         LinkReply gone = new LinkReply.GivenUp(reason);
         for (Worker worker : workers) {
             worker.forget();
         }
-        mailbox.abandon(entry -> ended.accept(entry, gone));
+        mailbox.abandon(entry -> ends.ended(entry, gone));
     }
 
-    /**
-     * Ends everything that no node has; a push that was sent still gets its reply, which comes after a GOAWAY too. For a mailbox
-     * that drains: from now on nothing waits for a connection.
-     */
-    void giveUpUnsent(String reason) {
+    /** A push that was sent still gets its reply, which comes after a GOAWAY too. */
+    @Override
+    public void giveUpUnsent(String reason) {
         LinkReply.GivenUp gone = new LinkReply.GivenUp(reason);
         unsent = gone;
-        mailbox.abandonWaiting(entry -> ended.accept(entry, gone));
+        mailbox.abandonWaiting(entry -> ends.ended(entry, gone));
         for (Worker worker : workers) {
             worker.endIfWaiting(gone);
         }
+    }
+
+    @Override
+    public int messages() {
+        return mailbox.messages();
+    }
+
+    @Override
+    public int inFlight() {
+        return mailbox.inFlight();
+    }
+
+    @Override
+    public long bytes() {
+        return mailbox.bytes();
+    }
+
+    @Override
+    public Future<Void> close() {
+        table.abortAll("the node client is closing");
+        return Future.succeededFuture();
+    }
+
+    private Future<LinkReply> attempt(PushMessage message, long deadline) {
+        String dead = link.deadReason();
+        if (dead != null) {
+            return Future.succeededFuture(new LinkReply.Failed(dead));
+        }
+        NodeConnection connection = link.live();
+        return connection == null
+                ? Future.succeededFuture(new LinkReply.Unprocessed(link.downReason()))
+                : sender.send(connection, message, deadline);
     }
 
     private final class Worker {
@@ -124,7 +200,7 @@ final class MailboxWorkers {
         void begin() {
             deadline = clocks.nanoTime() + deadlineNanos;
             failures = 0;
-            message = spans.begins(mailbox.underWay(lane));
+            message = traced(mailbox.underWay(lane));
             send();
         }
 
@@ -152,9 +228,14 @@ final class MailboxWorkers {
             }
         }
 
+        private PushMessage traced(MailboxEntry entry) {
+            PushMessage push = entry.message();
+            return spans.isOn() ? push.withTraceparent(spans.begins(entry, push.traceparent())) : push;
+        }
+
         private void send() {
             long mine = ++attempt;
-            link.send(Objects.requireNonNull(message), deadline).onSuccess(reply -> {
+            attempt(Objects.requireNonNull(message), deadline).onSuccess(reply -> {
                 if (mine == attempt) {
                     onReply(reply);
                 }
@@ -189,7 +270,8 @@ final class MailboxWorkers {
         private void end(LinkReply reply) {
             attempt++;
             message = null;
-            ended.accept(mailbox.finish(lane), reply);
+            ends.ended(mailbox.finish(lane), reply);
+            ends.settled();
             run();
         }
     }

@@ -7,15 +7,16 @@ import java.time.Duration;
  * How a manager talks to each Connect-Node.
  *
  * @param workers calls under way to one node at most, each with its own lane
- * @param maxMessages pushes that one node's mailbox holds, those under way included
- * @param maxBytes bytes that one node's mailbox holds, those under way included
- * @param callDeadline of one push to one node, from when it is its turn, retries included
+ * @param maxMessages pushes that one node's mailbox holds; on a link what waits, with calls those under way too
+ * @param maxBytes bytes that one node's mailbox holds, counted likewise
+ * @param callDeadline of one push to one node, from when it is its turn, retries included; on a link also how long it may wait for its turn
  * @param probeInterval between two health checks over a node's connection
  * @param probeTimeout after which an unanswered health check means that the connection is dead
  * @param connectTimeout for a connection to be made and its first health check to be answered
  * @param reconnectMin shortest wait before a lost connection is tried again
  * @param reconnectMax longest such wait
  * @param drainTimeout for what is in the mailbox of a node that leaves
+ * @param link the stream to nodes that know it
  */
 public record NodeClientConfig(
         int workers,
@@ -27,7 +28,8 @@ public record NodeClientConfig(
         Duration connectTimeout,
         Duration reconnectMin,
         Duration reconnectMax,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        LinkConfig link) {
 
     public static NodeClientConfig read(ConfigReader in) {
         Duration reconnectMin = in.duration("node-client.reconnect-min", "1ms", "60s", "50ms");
@@ -46,7 +48,8 @@ public record NodeClientConfig(
                 in.duration("node-client.connect-timeout", "100ms", "60s", "3s"),
                 reconnectMin,
                 reconnectMax,
-                in.duration("node-client.drain-timeout", "0ms", "60s", "5s"));
+                in.duration("node-client.drain-timeout", "0ms", "60s", "5s"),
+                LinkConfig.read(in));
     }
 
     /** What a process without configuration uses. */
@@ -61,6 +64,7 @@ public record NodeClientConfig(
                 Duration.ofSeconds(3),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                LinkConfig.defaults());
     }
 }

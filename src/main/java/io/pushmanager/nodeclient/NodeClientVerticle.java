@@ -3,21 +3,14 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
-import io.pushmanager.bus.OfferUpdates;
 import io.pushmanager.bus.Offers;
-import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
-import io.pushmanager.core.message.AckLevel;
-import io.pushmanager.core.outcome.DeliveryCounts;
-import io.pushmanager.core.outcome.NodeReport;
-import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -36,8 +29,7 @@ import org.slf4j.LoggerFactory;
 final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(NodeClientVerticle.class);
-    private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
-    private static final int MOST_UPDATES = 256;
+    private static final String LINK_CAPABILITY = "link.v1";
 
     private final String clientId;
     private final NodeInfo node;
@@ -48,24 +40,15 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final DoubleSupplier jitter;
     private final NodeStats stats;
     private final PushSpans spans;
-    private final NodeReport accepted;
-    private final LimitedLog fullLog;
-    private final LimitedLog failedLog;
-    private final OfferUpdates.Gatherer updates;
 
     // event loop only
-    private final Mailbox mailbox;
     private Bus bus;
     private Bus.Subscription offers;
+    private NodeReporter reporter;
     private NodeLink link;
-    private MailboxWorkers workers;
+    private PushSender sender;
     private final Promise<Void> drained = Promise.promise();
     private boolean draining;
-    private boolean sendSet;
-    private final Handler<Void> endOfTurn = turn -> {
-        sendSet = false;
-        sendUpdates();
-    };
 
     @SuppressWarnings("NullAway.Init") // start() sets what needs the context, before anything can use it
     NodeClientVerticle(
@@ -87,21 +70,34 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.jitter = jitter;
         this.stats = stats;
         this.spans = new PushSpans(tracing);
-        this.accepted = NodeReport.accepted(node.nodeId());
-        this.updates = new OfferUpdates.Gatherer(clientId);
-        this.mailbox = new Mailbox(config.workers(), config.maxMessages(), config.maxBytes());
-        this.fullLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
-        this.failedLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
     }
 
     @Override
     public Future<?> start() {
         bus = Bus.of(vertx);
-        link = new UnaryNodeLink(vertx, node, config, managerInstanceId, clocks, jitter, this);
-        workers = new MailboxWorkers(vertx, config, clocks, jitter, mailbox, link, spans, this::ended);
+        reporter = new NodeReporter(clientId, node, bus, context, meters, spans, clocks, this::settled);
+        link = new NodeLink(vertx, node, config, managerInstanceId, clocks, jitter, this);
+        sender = config.link().enabled() && node.capabilities().contains(LINK_CAPABILITY)
+                ? new LinkSender(
+                        vertx,
+                        node,
+                        config,
+                        managerInstanceId,
+                        clocks,
+                        jitter,
+                        link,
+                        meters,
+                        spans,
+                        reporter,
+                        this::fallBack)
+                : callPerPush();
         offers = bus.consume(Addresses.offersTo(clientId), this::onOffers);
         link.connect();
         return Future.succeededFuture();
+    }
+
+    private MailboxWorkers callPerPush() {
+        return new MailboxWorkers(vertx, config, clocks, jitter, link, spans, reporter);
     }
 
     @Override
@@ -109,8 +105,9 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         drainNow(config.drainTimeout(), "this manager stopped");
         return drained.future()
                 .eventually(() -> offers.cancel())
+                .eventually(() -> sender.close())
                 .eventually(() -> link.close())
-                .andThen(closed -> sendUpdates())
+                .andThen(closed -> reporter.flush())
                 .recover(failure -> {
                     log.warn("client of node {} stopped unclean", name(), failure);
                     return Future.succeededFuture();
@@ -128,9 +125,9 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     }
 
     private void drainNow(Duration timeout, String reason) {
-        mailbox.drain();
+        sender.drain();
         draining = true;
-        if (mailbox.isEmpty()) {
+        if (sender.messages() == 0) {
             finishDrain();
         } else if (timeout.toMillis() <= 0) {
             giveUp(reason);
@@ -144,14 +141,15 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     }
 
     private void giveUp(String reason) {
-        logGivenUp(mailbox.messages(), reason);
-        workers.giveUp(reason);
+        logGivenUp(sender.messages(), reason);
+        sender.giveUp(reason);
         finishDrain();
     }
 
     private void giveUpUnsent(String reason) {
-        logGivenUp(mailbox.messages() - mailbox.inFlight(), reason);
-        workers.giveUpUnsent(reason);
+        logGivenUp(sender.messages() - sender.inFlight(), reason);
+        sender.giveUpUnsent(reason);
+        settled();
     }
 
     private void logGivenUp(int pushes, String reason) {
@@ -160,127 +158,65 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         }
     }
 
-    private void onOffers(Offers offers) {
-        String dead = link.deadReason();
-        boolean anyAccepted = false;
-        for (MailboxEntry entry : offers.entries()) {
-            Outcome outcome = dead != null ? Outcome.FAILED : mailbox.offer(entry);
-            if (outcome == Outcome.ACCEPTED) {
-                anyAccepted = true;
-                updates.add(entry.pushId(), accepted);
-                spans.waits(entry);
-            } else {
-                updates.add(entry.pushId(), rejected(outcome, dead == null ? "" : dead));
-            }
-        }
-        sendUpdates(); // before sending the pushes: callers wait for this
-        if (anyAccepted) {
-            workers.run();
-            publishDepth();
-        }
-    }
-
-    private void gather(long pushId, NodeReport report) {
-        updates.add(pushId, report);
-        if (updates.size() >= MOST_UPDATES) {
-            sendUpdates();
-        } else if (!sendSet) {
-            sendSet = true;
-            context.runOnContext(endOfTurn);
-        }
-    }
-
-    private void sendUpdates() {
-        if (updates.size() > 0) {
-            bus.send(Addresses.OFFER_UPDATES, updates.take());
-        }
-    }
-
     private void finishDrain() {
-        sendUpdates(); // nobody waits for the end of the turn once this client is gone
+        reporter.flush(); // nobody waits for the end of the turn once this client is gone
         drained.tryComplete();
     }
 
-    private NodeReport rejected(Outcome outcome, String dead) {
-        switch (outcome) {
-            case REJECTED_FULL -> {
-                meters.mailboxDropped(node.nodeId(), "full");
-                fullLog.line(times -> log.warn(
-                        "node {}: mailbox full ({} messages, {} bytes), {} pushes rejected since last said",
-                        name(),
-                        mailbox.messages(),
-                        mailbox.bytes(),
-                        times));
-                return NodeReport.rejected(node.nodeId(), outcome, "the node's mailbox is full");
+    private void onOffers(Offers offers) {
+        String dead = link.deadReason();
+        long now = clocks.nanoTime();
+        boolean anyAccepted = false;
+        for (MailboxEntry entry : offers.entries()) {
+            if (dead != null) {
+                reporter.dead(entry.pushId(), dead);
+                continue;
             }
-            case REJECTED_DRAINING -> {
-                meters.mailboxDropped(node.nodeId(), "draining");
-                return NodeReport.rejected(node.nodeId(), outcome, "the node is leaving");
+            switch (sender.offer(entry, now)) {
+                case ACCEPTED -> {
+                    anyAccepted = true;
+                    reporter.accepted(entry.pushId());
+                }
+                case REJECTED_DRAINING -> reporter.draining(entry.pushId());
+                default -> reporter.full(entry.pushId(), sender);
             }
-            default -> {
-                meters.mailboxDropped(node.nodeId(), "failed");
-                return NodeReport.rejected(node.nodeId(), outcome, dead);
-            }
+        }
+        reporter.flush(); // before sending the pushes: callers wait for this
+        if (anyAccepted) {
+            sender.run();
+            settled();
         }
     }
 
-    private void ended(MailboxEntry entry, LinkReply reply) {
-        publishDepth();
-        NodeReport report = report(reply);
-        spans.ends(entry, report.outcome().name());
-        if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
-            String why = dropReason(reply);
-            meters.mailboxDropped(node.nodeId(), why);
-            if (!(reply instanceof LinkReply.GivenUp)) { // said once for all of them
-                failedLog.line(times ->
-                        log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
-            }
+    /** The node says that it does not know the stream, whatever it announced: for this process of it that is for good. */
+    private void fallBack() {
+        log.warn("node {}: knows no link.v1, although it announced it; it gets one call per push", name());
+        MailboxWorkers workers = callPerPush();
+        ((LinkSender) sender).handOver(workers);
+        sender.close();
+        sender = workers;
+        if (draining) {
+            workers.drain();
         }
-        DeliveryCounts delivery = report.delivery();
-        if (delivery != null && delivery.matched() > 0) {
-            meters.nodeHadSomebody(entry.message().api());
-        }
-        if (entry.message().ack() == AckLevel.DELIVERED) {
-            gather(entry.pushId(), report);
-        }
-        if (draining && mailbox.isEmpty()) {
+        workers.run();
+        settled();
+    }
+
+    private void settled() {
+        stats.mailbox(sender.messages(), sender.inFlight());
+        if (draining && sender.messages() == 0) {
             finishDrain();
         }
     }
 
-    private static String dropReason(LinkReply reply) {
-        if (reply instanceof LinkReply.GivenUp) {
-            return "node_gone";
-        }
-        return reply instanceof LinkReply.TimedOut ? "timed_out" : "failed";
-    }
-
-    private NodeReport report(LinkReply reply) {
-        String id = node.nodeId();
-        if (reply instanceof LinkReply.Reported reported) {
-            return NodeReport.reported(id, reported.delivery());
-        }
-        if (reply instanceof LinkReply.Uncounted) {
-            return NodeReport.unreported(id, Outcome.ACCEPTED, "the node does not report delivery");
-        }
-        if (reply instanceof LinkReply.TimedOut timedOut) {
-            return NodeReport.unreported(id, Outcome.TIMED_OUT, timedOut.reason());
-        }
-        if (reply instanceof LinkReply.GivenUp givenUp) {
-            return NodeReport.unreported(id, Outcome.FAILED, "given up: " + Reasons.clean(givenUp.reason()));
-        }
-        if (reply instanceof LinkReply.Failed failed) {
-            return NodeReport.unreported(id, Outcome.FAILED, failed.reason());
-        }
-        throw new IllegalStateException("workers end no push with " + reply);
-    }
+    // ---- what the link says
 
     @Override
-    public void connected() {
+    public void connected(NodeConnection connection) {
         stats.connected(true);
         log.info("node {}: connected", name());
         bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), true));
-        workers.linkConnected();
+        sender.connected(connection);
     }
 
     @Override
@@ -290,13 +226,25 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             log.info("node {}: connection gone: {}", name(), reason);
         }
         bus.publish(Addresses.LINK_STATES, new LinkState(node.address(), node.instanceId(), false));
+        sender.disconnected(reason);
         if (draining && !drained.future().isComplete()) {
             giveUpUnsent(reason);
         }
     }
 
-    private void publishDepth() {
-        stats.mailbox(mailbox.messages(), mailbox.inFlight());
+    @Override
+    public void refused(String reason) {
+        sender.refused(reason);
+    }
+
+    @Override
+    public void dead(String reason) {
+        sender.dead(reason);
+    }
+
+    @Override
+    public boolean watchesLife() {
+        return sender.watchesLife();
     }
 
     private String name() {

@@ -6,9 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bound:</b> calls under way, by the peer's stream limit. <b>Thread:</b> the event loop of the context that made it.
  */
 final class NodeConnection {
+
+    /** Of what a node may send unasked: acknowledgements of thousands of pushes at a time. */
+    private static final int RECEIVE_WINDOW_BYTES = 1024 * 1024;
 
     private final Vertx vertx;
     private final NodeInfo node;
@@ -54,6 +59,8 @@ final class NodeConnection {
                 .with(new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false)
+                        .setInitialSettings(new Http2Settings().setInitialWindowSize(RECEIVE_WINDOW_BYTES))
+                        .setHttp2ConnectionWindowSize(RECEIVE_WINDOW_BYTES)
                         .setConnectTimeout((int) connectTimeoutMillis)
                         .setTracingPolicy(TracingPolicy.IGNORE)
                         .setName("node-link"))
@@ -113,14 +120,33 @@ final class NodeConnection {
         }
         calls++;
         return call.start(connection.request(method)).onSuccess(end -> {
-            calls--;
             if (end instanceof CallEnd.Answered) {
                 heard++;
             }
-            if (goingAway && calls == 0) {
-                close();
-            }
+            ended();
         });
+    }
+
+    /** A stream of its own; whoever got it calls {@link #ended} once, when it is over. */
+    Future<HttpClientRequest> stream(RequestOptions method) {
+        HttpClientConnection connection = http;
+        if (connection == null || goingAway || closed) {
+            return Future.failedFuture("not connected");
+        }
+        return connection.request(method).onSuccess(opened -> calls++);
+    }
+
+    /** A stream is over. */
+    void ended() {
+        calls--;
+        if (goingAway && calls == 0) {
+            close();
+        }
+    }
+
+    /** The peer has said something on a stream. */
+    void hear() {
+        heard++;
     }
 
     /** A call for {@link #start} of this connection. */
@@ -128,7 +154,7 @@ final class NodeConnection {
         return new UnaryCall(frame, timeoutMillis, traceparent, () -> lastProcessedStream);
     }
 
-    /** How many calls the peer has answered: whether it is alive is told by any of them. */
+    /** How often the peer has said something: whether it is alive is told by any of it. */
     long heard() {
         return heard;
     }

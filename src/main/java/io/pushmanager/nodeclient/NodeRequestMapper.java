@@ -23,14 +23,18 @@ final class NodeRequestMapper {
     private NodeRequestMapper() {}
 
     static Buffer batch(PushMessage message) {
+        return frame(request(message));
+    }
+
+    static PushMessageBatchRequest request(PushMessage message) {
         Target target = message.target();
-        return frame(PushMessageBatchRequest.newBuilder()
+        return PushMessageBatchRequest.newBuilder()
                 .addAllUserIds(target.userIds())
                 .setRoomId(target.roomId())
                 .setContent(ContentMapper.toProto(message.content()))
                 .setMessageId(message.messageId())
                 .addAllExcludeUserIds(target.excludedUserIds())
-                .build());
+                .build();
     }
 
     /** @param userId empty for a push to a room or everyone */
@@ -67,7 +71,7 @@ final class NodeRequestMapper {
         }
     }
 
-    private static Buffer frame(MessageLite message) {
+    static Buffer frame(MessageLite message) {
         int size = message.getSerializedSize();
         byte[] bytes = new byte[PREFIX_BYTES + size];
         bytes[1] = (byte) (size >>> 24);

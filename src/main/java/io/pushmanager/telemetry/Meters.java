@@ -1,6 +1,7 @@
 package io.pushmanager.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -20,6 +21,7 @@ public final class Meters {
 
     private final MeterRegistry registry;
     private final Map<Api, ApiMeters> apis = new EnumMap<>(Api.class);
+    private final DistributionSummary linkBatchPushes;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     public Meters(MeterRegistry registry) {
@@ -27,6 +29,8 @@ public final class Meters {
         for (Api api : Api.values()) {
             apis.put(api, new ApiMeters(registry, api));
         }
+        this.linkBatchPushes =
+                DistributionSummary.builder("push_manager_link_batch_pushes").register(registry);
         for (String hasUsers : new String[] {"true", "false"}) {
             counter("connect_node_push_received", "has_users", hasUsers);
         }
@@ -60,6 +64,11 @@ public final class Meters {
 
     public void mailboxDropped(String node, String reason) {
         counter("push_manager_mailbox_dropped", "node", node, "reason", reason).increment();
+    }
+
+    /** A batch went to a node over its link. */
+    public void linkBatch(int pushes) {
+        linkBatchPushes.record(pushes);
     }
 
     /** A value in the registry that nobody can read was skipped. */

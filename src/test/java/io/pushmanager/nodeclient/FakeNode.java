@@ -6,8 +6,11 @@ import io.pushmanager.proto.protocol.Proto;
 import io.pushmanager.proto.protocol.PushServerGrpcService;
 import io.pushmanager.proto.pubsub.ConnectNodeServiceGrpcService;
 import io.pushmanager.proto.pubsub.Delivery;
+import io.pushmanager.proto.pubsub.ManagerFrame;
+import io.pushmanager.proto.pubsub.NodeFrame;
 import io.pushmanager.proto.pubsub.PushMessageBatchReply;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -58,6 +61,10 @@ final class FakeNode {
     volatile Consumer<Push> onPush = push -> push.report(1);
     volatile boolean answersHealth = true;
 
+    /** Without one the node knows no link. */
+    volatile Consumer<GrpcServerRequest<ManagerFrame, NodeFrame>> onLink =
+            call -> call.response().status(GrpcStatus.UNIMPLEMENTED).end();
+
     private final HttpServer server;
     private final String instanceId;
     private volatile int port;
@@ -74,6 +81,7 @@ final class FakeNode {
                         onPush.accept(push);
                     }));
         }
+        grpc.callHandler(ConnectNodeServiceGrpcService.Link, call -> onLink.accept(call));
         grpc.callHandler(
                 PushServerGrpcService.Broadcast,
                 call -> call.handler(request -> {
@@ -115,9 +123,14 @@ final class FakeNode {
         return node;
     }
 
+    /** Without waiting. */
+    Future<Void> close() {
+        return server.close();
+    }
+
     void stop() {
         try {
-            server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

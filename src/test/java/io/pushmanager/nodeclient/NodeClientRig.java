@@ -65,6 +65,22 @@ final class NodeClientRig {
         return config(workers, maxMessages, callDeadline, Duration.ofMillis(400), Duration.ofMillis(500));
     }
 
+    /** The same with other heartbeats on links. */
+    static NodeClientConfig withProbes(NodeClientConfig config, Duration interval) {
+        return new NodeClientConfig(
+                config.workers(),
+                config.maxMessages(),
+                config.maxBytes(),
+                config.callDeadline(),
+                config.probeInterval(),
+                config.probeTimeout(),
+                config.connectTimeout(),
+                config.reconnectMin(),
+                config.reconnectMax(),
+                config.drainTimeout(),
+                new LinkConfig(true, 2, 512, 256 * 1024, interval));
+    }
+
     private static NodeClientConfig config(
             int workers, int maxMessages, Duration callDeadline, Duration probeTimeout, Duration connectTimeout) {
         return new NodeClientConfig(
@@ -77,7 +93,8 @@ final class NodeClientRig {
                 connectTimeout,
                 Duration.ofMillis(5),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                LinkConfig.defaults());
     }
 
     NodeClientVerticle deploy(NodeInfo node, NodeClientConfig config) {
@@ -103,12 +120,20 @@ final class NodeClientRig {
     }
 
     static PushMessage push(long id, Target target, AckLevel ack) {
+        return push(id, target, ack, "n" + id);
+    }
+
+    static PushMessage push(long id, String text) {
+        return push(id, Target.room("room"), AckLevel.DELIVERED, text);
+    }
+
+    private static PushMessage push(long id, Target target, AckLevel ack, String text) {
         return PushMessage.of(
                 "m" + id,
                 false,
                 Api.PUSH_TO_ROOM,
                 target,
-                Content.text("n" + id, 1),
+                Content.text(text, 1),
                 ack,
                 Long.MAX_VALUE,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");

@@ -53,14 +53,19 @@ public final class Mailbox {
         if (messages >= maxMessages || bytes + size > maxBytes) {
             return Outcome.REJECTED_FULL;
         }
+        readmit(entry);
+        return Outcome.ACCEPTED;
+    }
+
+    /** Takes what another mailbox had accepted: not refused again, whatever the bound says. */
+    public void readmit(MailboxEntry entry) {
         messages++;
-        bytes += size;
+        bytes += entry.message().sizeBytes();
         Lane lane = lanes[laneOf(entry.message().target().orderKey())];
         lane.waiting.addLast(entry);
         if (lane.canStart()) {
             ready.addLast(lane);
         }
-        return Outcome.ACCEPTED;
     }
 
     /** Puts the oldest push of the next able lane under way; the lane's number, or -1 when no lane can start. */

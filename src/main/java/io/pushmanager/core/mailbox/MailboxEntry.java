@@ -1,5 +1,7 @@
 package io.pushmanager.core.mailbox;
 
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> any; immutable but for the encoding, which is published safely.
  */
-public final class MailboxEntry {
+public final class MailboxEntry implements PushRef {
 
     private final long pushId;
     private final PushMessage message;
@@ -22,8 +24,19 @@ public final class MailboxEntry {
         this.message = message;
     }
 
+    @Override
     public long pushId() {
         return pushId;
+    }
+
+    @Override
+    public Api api() {
+        return message.api();
+    }
+
+    @Override
+    public boolean wantsReport() {
+        return message.ack() == AckLevel.DELIVERED;
     }
 
     public PushMessage message() {

@@ -1,0 +1,366 @@
+package io.pushmanager.core.link;
+
+import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.outcome.Outcome;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manager's end of a link: what waits, what is under way, and what has to be sent again after a break.
+ *
+ * <p><b>Outcome:</b> whatever {@link #offer} accepts leaves exactly once: as the result that {@link #result} takes, or
+ * through {@link Ends}, or through one of the {@code abandon} methods. <b>Order:</b> ids are given in the order of the offers, and
+ * batches go in the order of ids, so nothing overtakes. <b>Bound:</b> the waiting line's, the node's window, and {@link
+ * LinkLimits#maxUnanswered}. <b>Time:</b> callers pass monotonic nanoseconds. <b>Thread:</b> confined to one event loop.
+ * <b>Failure:</b> what the node says and cannot be is a {@link LinkViolation}. <b>Source:</b> docs/decisions/0008-link-v1.md
+ */
+public final class SendSession {
+
+    /** What {@link #nextDueNanos} answers when nothing is due. */
+    public static final long NONE = Long.MAX_VALUE;
+
+    /** How pushes end that got no result. */
+    public interface Ends {
+        /** It waited for the deadline and was never sent. */
+        void notSent(LinkEntry push);
+
+        /** No result within the deadline. */
+        void timedOut(LinkEntry push);
+
+        /** The node has forgotten the session: whether it had delivered this is unknown. */
+        void forgotten(LinkEntry push);
+    }
+
+    private final LinkLimits limits;
+    private final Function<PushMessage, byte[]> encoder;
+    private final Ends ends;
+    private final WaitingLine waiting;
+    private final SentRing sent = new SentRing();
+    private final SendBatch batch = new SendBatch();
+    /** The last id of each batch that is not consumed, oldest first. */
+    private final ArrayDeque<Long> batchEnds = new ArrayDeque<>(4);
+
+    private String session = "";
+    private boolean open;
+    private long ackSeen;
+    private long consumed;
+    /** The id to be written next; below the ring's end while something is sent again. */
+    private long cursor = 1;
+    /** Before it, everything that was sent has ended. */
+    private long dueCursor = 1;
+
+    private int unanswered;
+    /** Of what lies between {@link #consumed} and {@link #cursor}. */
+    private long bytesUnderWay;
+
+    private int windowPushes;
+    private long windowBytes;
+
+    public SendSession(
+            LinkLimits limits, int maxMessages, long maxBytes, Function<PushMessage, byte[]> encoder, Ends ends) {
+        this.limits = limits;
+        this.encoder = encoder;
+        this.ends = ends;
+        this.waiting = new WaitingLine(maxMessages, maxBytes);
+    }
+
+    // ---- what waits
+
+    /** The entry that was made for it, or null with the reason in {@link #refusal}. */
+    public @Nullable LinkEntry offer(MailboxEntry push, long nowNanos) {
+        if (waiting.refusal(push) != null) {
+            return null;
+        }
+        LinkEntry entry = new LinkEntry(push, nowNanos + limits.deadlineNanos());
+        waiting.add(entry);
+        return entry;
+    }
+
+    /** Why {@link #offer} does not take {@code push}: full or draining; null if it does. */
+    public @Nullable Outcome refusal(MailboxEntry push) {
+        return waiting.refusal(push);
+    }
+
+    /** From now on every offer is refused; what is here still goes its way. */
+    public void drain() {
+        waiting.drain();
+    }
+
+    // ---- the stream
+
+    /** To be named in the next hello; empty for a new one. */
+    public String session() {
+        return session;
+    }
+
+    /** The last acknowledgement that was taken in. */
+    public long ackSeen() {
+        return ackSeen;
+    }
+
+    /** A stream is there, and the node has said how far it is. */
+    public void welcome(String name, long receivedThrough, int pushes, long bytes) {
+        if (name.isEmpty()) {
+            throw new LinkViolation("the node named no session");
+        }
+        if (!name.equals(session)) {
+            if (receivedThrough != 0) {
+                throw new LinkViolation("the node has received " + receivedThrough + " pushes of a new session");
+            }
+            forget();
+            session = name;
+        } else if (receivedThrough < consumed || receivedThrough >= sent.end()) {
+            throw new LinkViolation("the node has received " + receivedThrough + " pushes, of " + (sent.end() - 1)
+                    + " sent and " + consumed + " consumed");
+        }
+        open = true;
+        windowPushes = pushes;
+        windowBytes = bytes;
+        cursor = receivedThrough + 1;
+        batchEnds.clear();
+        bytesUnderWay = 0;
+        if (receivedThrough > consumed) {
+            batchEnds.add(receivedThrough);
+            for (long id = consumed + 1; id <= receivedThrough; id++) {
+                LinkEntry entry = sent.get(id);
+                bytesUnderWay += entry == null ? 0 : entry.size;
+            }
+        }
+    }
+
+    /** What the node says of the session makes no sense: the next hello asks for a new one. */
+    public void distrust() {
+        session = "";
+        open = false;
+    }
+
+    /** The stream is gone: nothing is sent until the next {@link #welcome}. */
+    public void broke() {
+        open = false;
+    }
+
+    /** What is to be written now, or null: nothing waits, or too much is under way. Good until the next call. */
+    public @Nullable SendBatch next(long nowNanos) {
+        if (!open || batchEnds.size() >= limits.batches()) {
+            return null;
+        }
+        batch.begin(cursor);
+        while (batch.size() < limits.batchPushes() && (cursor < sent.end() ? addAgain() : addWaiting(nowNanos))) {
+            cursor++;
+        }
+        if (batch.size() == 0) {
+            return null;
+        }
+        batchEnds.add(cursor - 1);
+        return batch;
+    }
+
+    private boolean addAgain() {
+        LinkEntry entry = sent.get(cursor);
+        if (entry == null) {
+            throw new IllegalStateException("push " + cursor + " is not consumed and not kept");
+        }
+        MailboxEntry push = entry.push();
+        if (push == null) {
+            entry.size = 0;
+            if (!fits(0)) {
+                return false;
+            }
+            batch.addEnded();
+            return true;
+        }
+        if (!fits(entry.size)) {
+            return false;
+        }
+        batch.addAgain(push.encoded(encoder));
+        bytesUnderWay += entry.size;
+        return true;
+    }
+
+    private boolean addWaiting(long nowNanos) {
+        LinkEntry entry = waiting.peek();
+        MailboxEntry push = entry == null ? null : entry.push();
+        if (entry == null || push == null || unanswered >= limits.maxUnanswered()) {
+            return false;
+        }
+        byte[] encoded = push.encoded(encoder);
+        if (!fits(encoded.length)) {
+            return false;
+        }
+        waiting.poll();
+        entry.size = encoded.length;
+        entry.dueNanos = nowNanos + limits.deadlineNanos();
+        sent.add(entry);
+        unanswered++;
+        batch.add(encoded);
+        bytesUnderWay += encoded.length;
+        return true;
+    }
+
+    private boolean fits(int size) {
+        if (batch.size() > 0 && batch.bytes() + size > limits.batchBytes()) {
+            return false;
+        }
+        long underWay = cursor - 1 - consumed;
+        return underWay == 0 || (underWay < windowPushes && bytesUnderWay + size <= windowBytes);
+    }
+
+    // ---- what the node acknowledges
+
+    /** Whether the acknowledgement is the next one; false if it was taken in before. */
+    public boolean isNextAck(long number) {
+        if (number > ackSeen + 1) {
+            throw new LinkViolation("acknowledgement " + number + " came after " + ackSeen);
+        }
+        if (number <= ackSeen) {
+            return false;
+        }
+        ackSeen = number;
+        return true;
+    }
+
+    /** The push has its result: takes it out. Null when it has ended before. */
+    public @Nullable LinkEntry result(long id) {
+        if (id < 1 || id >= sent.end()) {
+            throw new LinkViolation("a result for push " + id + ", of " + (sent.end() - 1) + " sent");
+        }
+        LinkEntry entry = unanswered(id);
+        if (entry != null) {
+            end(id, entry);
+        }
+        return entry;
+    }
+
+    /** What was sent under this id, or null when it has ended. */
+    public @Nullable LinkEntry unanswered(long id) {
+        LinkEntry entry = sent.get(id);
+        return entry == null || entry.ended ? null : entry;
+    }
+
+    /** Pushes up to this one have left the window. */
+    public void consumed(long through) {
+        if (through >= cursor) {
+            throw new LinkViolation("consumed " + through + " pushes, of " + (cursor - 1) + " sent");
+        }
+        while (consumed < through) {
+            consumed++;
+            LinkEntry entry = sent.get(consumed);
+            if (entry != null) {
+                bytesUnderWay -= entry.size;
+                entry.letGo();
+                if (entry.ended) {
+                    sent.remove(consumed);
+                }
+            }
+        }
+        for (Long last = batchEnds.peekFirst(); last != null && last <= consumed; last = batchEnds.peekFirst()) {
+            batchEnds.removeFirst();
+        }
+    }
+
+    // ---- time, and the end
+
+    /** Ends what is due. */
+    public void expire(long nowNanos) {
+        for (LinkEntry entry = waiting.peek();
+                entry != null && entry.dueNanos - nowNanos <= 0;
+                entry = waiting.peek()) {
+            ends.notSent(waiting.poll());
+        }
+        for (LinkEntry entry = oldestUnanswered(); entry != null && entry.dueNanos - nowNanos <= 0; ) {
+            end(dueCursor, entry);
+            ends.timedOut(entry);
+            entry = oldestUnanswered();
+        }
+    }
+
+    /** When {@link #expire} will have something to do, or {@link #NONE}. */
+    public long nextDueNanos() {
+        LinkEntry first = waiting.peek();
+        LinkEntry oldest = oldestUnanswered();
+        if (first == null || oldest == null) {
+            return first != null ? first.dueNanos : oldest != null ? oldest.dueNanos : NONE;
+        }
+        return first.dueNanos - oldest.dueNanos < 0 ? first.dueNanos : oldest.dueNanos;
+    }
+
+    /** Takes everything out that was sent and has no result; the session goes on. */
+    public void abandonSent(Consumer<LinkEntry> abandoned) {
+        for (LinkEntry entry = oldestUnanswered(); entry != null; entry = oldestUnanswered()) {
+            end(dueCursor, entry);
+            abandoned.accept(entry);
+        }
+    }
+
+    /** Takes everything out that was never sent. */
+    public void abandonWaiting(Consumer<LinkEntry> abandoned) {
+        waiting.pollAll(abandoned);
+    }
+
+    /** As {@link #abandonWaiting}, with the pushes, for somebody else to send. */
+    public void handOver(HandOver to) {
+        waiting.pollAll(entry -> {
+            MailboxEntry push = entry.push();
+            if (push != null) {
+                to.take(entry, push);
+            }
+        });
+    }
+
+    /** Takes what waits. */
+    @FunctionalInterface
+    public interface HandOver {
+        void take(LinkEntry entry, MailboxEntry push);
+    }
+
+    /** Nothing waits and nothing is without an outcome. */
+    public boolean isEmpty() {
+        return unanswered == 0 && waiting.size() == 0;
+    }
+
+    public int waiting() {
+        return waiting.size();
+    }
+
+    public long waitingBytes() {
+        return waiting.bytes();
+    }
+
+    /** Sent and without an outcome. */
+    public int unanswered() {
+        return unanswered;
+    }
+
+    private @Nullable LinkEntry oldestUnanswered() {
+        dueCursor = Math.max(dueCursor, sent.first());
+        while (dueCursor < sent.end()) {
+            LinkEntry entry = sent.get(dueCursor);
+            if (entry != null && !entry.ended) {
+                return entry;
+            }
+            dueCursor++;
+        }
+        return null;
+    }
+
+    private void end(long id, LinkEntry entry) {
+        entry.ended = true;
+        entry.letGo();
+        unanswered--;
+        if (id <= consumed) {
+            sent.remove(id);
+        }
+    }
+
+    private void forget() {
+        abandonSent(ends::forgotten);
+        sent.clear();
+        ackSeen = 0;
+        consumed = 0;
+        cursor = 1;
+        dueCursor = 1;
+    }
+}

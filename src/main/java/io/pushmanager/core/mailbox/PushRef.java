@@ -1,0 +1,15 @@
+package io.pushmanager.core.mailbox;
+
+import io.pushmanager.core.message.Api;
+
+/** What has to be known of a push in order to say how it ended. */
+public interface PushRef {
+
+    /** Fan-out's number of the push. */
+    long pushId();
+
+    Api api();
+
+    /** Whether the caller waits for what became of it. */
+    boolean wantsReport();
+}

@@ -1,0 +1,99 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.core.link.RoundTrips;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.proto.pubsub.LinkProbe;
+import io.pushmanager.proto.pubsub.ManagerFrame;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Probes a node over its stream: tells when it has gone silent, and measures the shortest round trip.
+ *
+ * <p><b>Time:</b> one probe an interval, unless the last is unanswered. Silent is who has neither answered nor said anything else for the
+ * time-out. <b>Thread:</b> event loop only.
+ */
+final class LinkHeartbeat {
+
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final Clocks clocks;
+    private final long intervalMillis;
+    private final long timeoutNanos;
+    private final Consumer<ManagerFrame.Builder> probe;
+    private final Runnable silent;
+    private final RoundTrips roundTrips;
+
+    private long timer = NO_TIMER;
+    private long number;
+    private long answered;
+    private long lastSignNanos;
+    private boolean overdue;
+
+    LinkHeartbeat(
+            Vertx vertx,
+            Clocks clocks,
+            Duration interval,
+            Duration timeout,
+            Consumer<ManagerFrame.Builder> probe,
+            Runnable silent) {
+        this.vertx = vertx;
+        this.clocks = clocks;
+        this.intervalMillis = interval.toMillis();
+        this.timeoutNanos = timeout.toNanos();
+        this.probe = probe;
+        this.silent = silent;
+        this.roundTrips = new RoundTrips(clocks.nanoTime());
+    }
+
+    void start() {
+        stop();
+        answered = number;
+        timer = vertx.setPeriodic(intervalMillis, due -> beat());
+        beat();
+    }
+
+    void stop() {
+        if (timer != NO_TIMER) {
+            vertx.cancelTimer(timer);
+            timer = NO_TIMER;
+        }
+    }
+
+    /** The node has said something. */
+    void heard() {
+        lastSignNanos = clocks.nanoTime();
+        overdue = false;
+    }
+
+    void answered(long probeNumber, long sentNanos) {
+        if (probeNumber == number && answered != number) {
+            answered = number;
+            long now = clocks.nanoTime();
+            roundTrips.add(now - sentNanos, now);
+        }
+    }
+
+    private void beat() {
+        long now = clocks.nanoTime();
+        if (answered == number) {
+            number++;
+            lastSignNanos = now;
+            overdue = false;
+            ManagerFrame.Builder frame = ManagerFrame.newBuilder();
+            frame.setProbe(LinkProbe.newBuilder()
+                    .setNumber(number)
+                    .setSentNanos(now)
+                    .setMinRoundTripNanos(roundTrips.shortestNanos(now)));
+            probe.accept(frame);
+        } else if (now - lastSignNanos >= timeoutNanos) {
+            if (overdue) {
+                stop();
+                silent.run();
+            }
+            overdue = true; // not at once: if this process stood still, the answer may be there already, unread
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.bus.Addresses;
+import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.OfferUpdates;
+import io.pushmanager.core.mailbox.PushRef;
+import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.outcome.DeliveryCounts;
+import io.pushmanager.core.outcome.NodeReport;
+import io.pushmanager.core.outcome.Outcome;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says what became of the pushes at one node: to fan-out, in the meters, and in the log where it went wrong.
+ *
+ * <p><b>Time:</b> what ends in a turn of the event loop is told when the turn ends. <b>Bound:</b> {@value #MOST_UPDATES}
+ * untold. <b>Thread:</b> the node client's event loop.
+ */
+final class NodeReporter implements PushEnds {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeReporter.class);
+    private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
+    private static final int MOST_UPDATES = 256;
+    /** Reports of so few connections are made once: most pushes concern few connections of a node. */
+    private static final int KEPT_REPORTS = 64;
+
+    private final NodeInfo node;
+    private final Bus bus;
+    private final Context context;
+    private final Meters meters;
+    private final PushSpans spans;
+    private final Runnable settled;
+    private final NodeReport accepted;
+    private final @Nullable NodeReport[] keptReports = new @Nullable NodeReport[KEPT_REPORTS];
+    private final LimitedLog fullLog;
+    private final LimitedLog failedLog;
+    private final OfferUpdates.Gatherer updates;
+
+    private boolean flushSet;
+    private final Handler<Void> endOfTurn = turn -> {
+        flushSet = false;
+        flush();
+    };
+
+    /** @param settled run after each run of ends */
+    NodeReporter(
+            String clientId,
+            NodeInfo node,
+            Bus bus,
+            Context context,
+            Meters meters,
+            PushSpans spans,
+            Clocks clocks,
+            Runnable settled) {
+        this.node = node;
+        this.bus = bus;
+        this.context = context;
+        this.meters = meters;
+        this.spans = spans;
+        this.settled = settled;
+        this.accepted = NodeReport.accepted(node.nodeId());
+        this.updates = new OfferUpdates.Gatherer(clientId);
+        this.fullLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
+        this.failedLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
+    }
+
+    void accepted(long pushId) {
+        updates.add(pushId, accepted);
+    }
+
+    void full(long pushId, PushSender sender) {
+        meters.mailboxDropped(node.nodeId(), "full");
+        fullLog.line(times -> log.warn(
+                "node {}: mailbox full ({} messages, {} bytes), {} pushes rejected since last said",
+                name(),
+                sender.messages(),
+                sender.bytes(),
+                times));
+        rejected(pushId, Outcome.REJECTED_FULL, "the node's mailbox is full");
+    }
+
+    void draining(long pushId) {
+        meters.mailboxDropped(node.nodeId(), "draining");
+        rejected(pushId, Outcome.REJECTED_DRAINING, "the node is leaving");
+    }
+
+    void dead(long pushId, String reason) {
+        meters.mailboxDropped(node.nodeId(), "failed");
+        rejected(pushId, Outcome.FAILED, reason);
+    }
+
+    /** Tells what was not told yet. */
+    void flush() {
+        if (updates.size() > 0) {
+            bus.send(Addresses.OFFER_UPDATES, updates.take());
+        }
+    }
+
+    @Override
+    public void ended(PushRef push, LinkReply reply) {
+        NodeReport report = report(reply);
+        if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
+            String why = dropReason(reply);
+            meters.mailboxDropped(node.nodeId(), why);
+            if (!(reply instanceof LinkReply.GivenUp)) { // said once for all of them
+                failedLog.line(times ->
+                        log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
+            }
+        }
+        DeliveryCounts delivery = report.delivery();
+        tell(push, report, delivery != null && delivery.matched() > 0);
+    }
+
+    @Override
+    public void written(PushRef push, int matched) {
+        tell(push, written(matched), matched > 0);
+    }
+
+    @Override
+    public void settled() {
+        settled.run();
+    }
+
+    private void tell(PushRef push, NodeReport report, boolean hadSomebody) {
+        spans.ends(push, report.outcome().name());
+        if (hadSomebody) {
+            meters.nodeHadSomebody(push.api());
+        }
+        if (!push.wantsReport()) {
+            return;
+        }
+        updates.add(push.pushId(), report);
+        if (updates.size() >= MOST_UPDATES) {
+            flush();
+        } else if (!flushSet) {
+            flushSet = true;
+            context.runOnContext(endOfTurn);
+        }
+    }
+
+    private void rejected(long pushId, Outcome outcome, String reason) {
+        updates.add(pushId, NodeReport.rejected(node.nodeId(), outcome, reason));
+    }
+
+    private NodeReport written(int matched) {
+        NodeReport kept = matched < KEPT_REPORTS ? keptReports[matched] : null;
+        if (kept != null) {
+            return kept;
+        }
+        NodeReport made = NodeReport.reported(node.nodeId(), new DeliveryCounts(matched, matched, 0, 0, 0, 0, 0));
+        if (matched < KEPT_REPORTS) {
+            keptReports[matched] = made;
+        }
+        return made;
+    }
+
+    private static String dropReason(LinkReply reply) {
+        if (reply instanceof LinkReply.GivenUp) {
+            return "node_gone";
+        }
+        return reply instanceof LinkReply.TimedOut ? "timed_out" : "failed";
+    }
+
+    private NodeReport report(LinkReply reply) {
+        String id = node.nodeId();
+        if (reply instanceof LinkReply.Reported reported) {
+            return NodeReport.reported(id, reported.delivery());
+        }
+        if (reply instanceof LinkReply.Uncounted) {
+            return NodeReport.unreported(id, Outcome.ACCEPTED, "the node does not report delivery");
+        }
+        if (reply instanceof LinkReply.TimedOut timedOut) {
+            return NodeReport.unreported(id, Outcome.TIMED_OUT, timedOut.reason());
+        }
+        if (reply instanceof LinkReply.GivenUp givenUp) {
+            return NodeReport.unreported(id, Outcome.FAILED, "given up: " + Reasons.clean(givenUp.reason()));
+        }
+        if (reply instanceof LinkReply.Failed failed) {
+            return NodeReport.unreported(id, Outcome.FAILED, failed.reason());
+        }
+        throw new IllegalStateException("no push ends with " + reply);
+    }
+
+    private String name() {
+        return Reasons.clean(node.nodeId() + " at " + node.address());
+    }
+}

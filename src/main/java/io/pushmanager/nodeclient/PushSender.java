@@ -1,0 +1,54 @@
+package io.pushmanager.nodeclient;
+
+import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.outcome.Outcome;
+import io.vertx.core.Future;
+
+/**
+ * A node's mailbox, and one of the two ways to bring what is in it over the node's connection: a call for each push
+ * ({@link MailboxWorkers}), or one stream of batches ({@link LinkSender}).
+ *
+ * <p><b>Outcome:</b> whatever {@link #offer} accepts ends exactly once, through {@link PushEnds}. <b>Order:</b> pushes for one
+ * target are handed to the node in the order of the offers. <b>Thread:</b> the node client's event loop.
+ */
+interface PushSender {
+
+    /** Takes the push into the mailbox, or says why not. Nothing is sent before {@link #run}. */
+    Outcome offer(MailboxEntry entry, long nowNanos);
+
+    /** Sends what can be sent. */
+    void run();
+
+    // what the link says; see NodeLink.Listener
+
+    void connected(NodeConnection connection);
+
+    void disconnected(String reason);
+
+    void refused(String reason);
+
+    void dead(String reason);
+
+    boolean watchesLife();
+
+    /** From now on every offer is rejected; what is here still goes its way. */
+    void drain();
+
+    /** Ends everything that no node has, now and from now on; what was sent may still get its result. */
+    void giveUpUnsent(String reason);
+
+    /** Ends everything. */
+    void giveUp(String reason);
+
+    /** Pushes without an outcome, those under way included. */
+    int messages();
+
+    /** Those that were sent. */
+    int inFlight();
+
+    /** What the mailbox's bound counts. */
+    long bytes();
+
+    /** Lets go of timers and calls. For a sender whose pushes have ended. */
+    Future<Void> close();
+}
