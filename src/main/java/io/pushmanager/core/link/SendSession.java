@@ -3,7 +3,6 @@ package io.pushmanager.core.link;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.Outcome;
-import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,25 +38,16 @@ public final class SendSession {
     private final Ends ends;
     private final WaitingLine waiting;
     private final SentRing sent = new SentRing();
+    private final SendWindow window;
     private final SendBatch batch = new SendBatch();
-    /** The last id of each batch that is not consumed, oldest first. */
-    private final ArrayDeque<Long> batchEnds = new ArrayDeque<>(4);
 
     private String session = "";
     private boolean open;
     private long ackSeen;
-    private long consumed;
-    /** The id to be written next; below the ring's end while something is sent again. */
-    private long cursor = 1;
     /** Before it, everything that was sent has ended. */
     private long dueCursor = 1;
 
     private int unanswered;
-    /** Of what lies between {@link #consumed} and {@link #cursor}. */
-    private long bytesUnderWay;
-
-    private int windowPushes;
-    private long windowBytes;
 
     public SendSession(
             LinkLimits limits, int maxMessages, long maxBytes, Function<PushMessage, byte[]> encoder, Ends ends) {
@@ -65,6 +55,7 @@ public final class SendSession {
         this.encoder = encoder;
         this.ends = ends;
         this.waiting = new WaitingLine(maxMessages, maxBytes);
+        this.window = new SendWindow(limits);
     }
 
     // ---- what waits
@@ -112,23 +103,12 @@ public final class SendSession {
             }
             forget();
             session = name;
-        } else if (receivedThrough < consumed || receivedThrough >= sent.end()) {
+        } else if (receivedThrough < window.consumed() || receivedThrough >= sent.end()) {
             throw new LinkViolation("the node has received " + receivedThrough + " pushes, of " + (sent.end() - 1)
-                    + " sent and " + consumed + " consumed");
+                    + " sent and " + window.consumed() + " consumed");
         }
+        window.resume(receivedThrough, pushes, bytes, sent);
         open = true;
-        windowPushes = pushes;
-        windowBytes = bytes;
-        cursor = receivedThrough + 1;
-        batchEnds.clear();
-        bytesUnderWay = 0;
-        if (receivedThrough > consumed) {
-            batchEnds.add(receivedThrough);
-            for (long id = consumed + 1; id <= receivedThrough; id++) {
-                LinkEntry entry = sent.get(id);
-                bytesUnderWay += entry == null ? 0 : entry.size;
-            }
-        }
     }
 
     /** What the node says of the session makes no sense: the next hello asks for a new one. */
@@ -144,39 +124,37 @@ public final class SendSession {
 
     /** What is to be written now, or null: nothing waits, or too much is under way. Good until the next call. */
     public @Nullable SendBatch next(long nowNanos) {
-        if (!open || batchEnds.size() >= limits.batches()) {
+        if (!open || window.isFullOfBatches()) {
             return null;
         }
-        batch.begin(cursor);
-        while (batch.size() < limits.batchPushes() && (cursor < sent.end() ? addAgain() : addWaiting(nowNanos))) {
-            cursor++;
+        batch.begin(window.cursor());
+        boolean added = true;
+        while (added) {
+            added = window.cursor() < sent.end() ? addAgain() : addWaiting(nowNanos);
         }
         if (batch.size() == 0) {
             return null;
         }
-        batchEnds.add(cursor - 1);
+        window.endBatch();
         return batch;
     }
 
     private boolean addAgain() {
-        LinkEntry entry = sent.get(cursor);
+        LinkEntry entry = sent.get(window.cursor());
         if (entry == null) {
-            throw new IllegalStateException("push " + cursor + " is not consumed and not kept");
+            throw new IllegalStateException("push " + window.cursor() + " is not consumed and not kept");
         }
         MailboxEntry push = entry.push();
-        if (push == null) {
-            entry.size = 0;
-            if (!fits(0)) {
-                return false;
-            }
-            batch.addEnded();
-            return true;
-        }
-        if (!fits(entry.size)) {
+        entry.size = push == null ? 0 : entry.size;
+        if (!window.fits(batch, entry.size)) {
             return false;
         }
-        batch.addAgain(push.encoded(encoder));
-        bytesUnderWay += entry.size;
+        window.wrote(entry.size);
+        if (push == null) {
+            batch.addEnded();
+        } else {
+            batch.addAgain(push.encoded(encoder));
+        }
         return true;
     }
 
@@ -187,7 +165,7 @@ public final class SendSession {
             return false;
         }
         byte[] encoded = push.encoded(encoder);
-        if (!fits(encoded.length)) {
+        if (!window.fits(batch, encoded.length)) {
             return false;
         }
         waiting.poll();
@@ -195,17 +173,9 @@ public final class SendSession {
         entry.dueNanos = nowNanos + limits.deadlineNanos();
         sent.add(entry);
         unanswered++;
+        window.wrote(encoded.length);
         batch.add(encoded);
-        bytesUnderWay += encoded.length;
         return true;
-    }
-
-    private boolean fits(int size) {
-        if (batch.size() > 0 && batch.bytes() + size > limits.batchBytes()) {
-            return false;
-        }
-        long underWay = cursor - 1 - consumed;
-        return underWay == 0 || (underWay < windowPushes && bytesUnderWay + size <= windowBytes);
     }
 
     // ---- what the node acknowledges
@@ -242,22 +212,20 @@ public final class SendSession {
 
     /** Pushes up to this one have left the window. */
     public void consumed(long through) {
-        if (through >= cursor) {
-            throw new LinkViolation("consumed " + through + " pushes, of " + (cursor - 1) + " sent");
+        if (through >= window.cursor()) {
+            throw new LinkViolation("consumed " + through + " pushes, of " + (window.cursor() - 1) + " sent");
         }
-        while (consumed < through) {
-            consumed++;
-            LinkEntry entry = sent.get(consumed);
-            if (entry != null) {
-                bytesUnderWay -= entry.size;
-                entry.letGo();
-                if (entry.ended) {
-                    sent.remove(consumed);
-                }
+        while (window.consumed() < through) {
+            long id = window.consumed() + 1;
+            LinkEntry entry = sent.get(id);
+            if (entry == null) {
+                throw new IllegalStateException("push " + id + " is not consumed and not kept");
             }
-        }
-        for (Long last = batchEnds.peekFirst(); last != null && last <= consumed; last = batchEnds.peekFirst()) {
-            batchEnds.removeFirst();
+            window.consume(entry.size);
+            entry.letGo();
+            if (entry.ended) {
+                sent.remove(id);
+            }
         }
     }
 
@@ -350,7 +318,7 @@ public final class SendSession {
         entry.ended = true;
         entry.letGo();
         unanswered--;
-        if (id <= consumed) {
+        if (id <= window.consumed()) {
             sent.remove(id);
         }
     }
@@ -358,9 +326,8 @@ public final class SendSession {
     private void forget() {
         abandonSent(ends::forgotten);
         sent.clear();
+        window.clear();
         ackSeen = 0;
-        consumed = 0;
-        cursor = 1;
         dueCursor = 1;
     }
 }
