@@ -138,7 +138,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
                 beginSpans(batch);
             }
             open.write(LinkFrames.batch(batch, now, session.ackSeen()));
-            meters.linkBatch(batch.size());
+            meters.linkBatchSent(batch.size());
         }
         due.armAt(session.nextDueNanos());
     }

@@ -67,7 +67,7 @@ public final class Meters {
     }
 
     /** A batch went to a node over its link. */
-    public void linkBatch(int pushes) {
+    public void linkBatchSent(int pushes) {
         linkBatchPushes.record(pushes);
     }
 
