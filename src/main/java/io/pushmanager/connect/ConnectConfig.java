@@ -1,6 +1,7 @@
 package io.pushmanager.connect;
 
 import io.pushmanager.config.ConfigReader;
+import io.pushmanager.connect.hub.FlushSettings;
 import io.pushmanager.connect.hub.HubSettings;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,8 @@ public record ConnectConfig(
                 in.duration("node.ping-interval", "100ms", "1h", "25s"),
                 in.duration("node.pong-timeout", "100ms", "10m", "10s"),
                 in.intInRange("node.seen-pushes", 1, 100_000_000, 100_000),
-                in.duration("node.seen-window", "1s", "1h", "2m"));
+                in.duration("node.seen-window", "1s", "1h", "2m"),
+                readFlush(in));
         return new ConnectConfig(
                 in.string("listen.host", "127.0.0.1"),
                 in.port("node.http.port", 8080),
@@ -46,6 +48,15 @@ public record ConnectConfig(
                 in.bytes("node.socket-output-bytes", "4KiB", "1GiB", "1MiB"),
                 in.duration("drain.socket-grace", "0ms", "1h", "10s"),
                 hub);
+    }
+
+    private static FlushSettings readFlush(ConfigReader in) {
+        int idlePercent = in.intInRange("node.flush.idle-percent", 0, 99, 25);
+        int busyPercent = in.intInRange("node.flush.busy-percent", 1, 100, 60);
+        if (busyPercent <= idlePercent) {
+            in.reject("node.flush.busy-percent", "more than node.flush.idle-percent, " + idlePercent);
+        }
+        return new FlushSettings(in.duration("node.flush.max-hold", "0ms", "1s", "10ms"), idlePercent, busyPercent);
     }
 
     /** Often enough that no time-out is late by more than a quarter of it. */

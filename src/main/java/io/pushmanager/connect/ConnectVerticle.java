@@ -65,7 +65,7 @@ final class ConnectVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         if (hub != null) {
-            hub.closeAll();
+            hub.stop();
             node.detach(hub);
         }
         return server == null ? Future.succeededFuture() : server.close();

@@ -19,4 +19,5 @@ public record HubSettings(
         Duration pingInterval,
         Duration pongTimeout,
         int seenPushes,
-        Duration seenWindow) {}
+        Duration seenWindow,
+        FlushSettings flush) {}

@@ -3,6 +3,7 @@ package io.pushmanager.connect.hub;
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.netty.buffer.ByteBuf;
 import io.pushmanager.connect.socket.ClientSocket;
+import io.pushmanager.connect.socket.JoinedFrames;
 import io.pushmanager.connect.socket.ServerFrames;
 import io.pushmanager.connect.socket.SocketEvents;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -39,7 +40,6 @@ public final class RoomHub implements SocketEvents {
 
     private static final long DRAIN_SPREAD_MILLIS = 1_500;
 
-    private final Context context;
     private final String nodeId;
     private final HubSettings settings;
     private final NodeCensus census;
@@ -51,14 +51,12 @@ public final class RoomHub implements SocketEvents {
     private final RoomTable<ClientSocket> table;
     private final CommandDesk desk;
     private final SeenPushes seen;
+    private final LoopFlush flush;
     private final Set<ClientSocket> closing = Collections.newSetFromMap(new IdentityHashMap<>());
-    private List<ClientSocket> dirty = new ArrayList<>();
-    private List<ClientSocket> spare = new ArrayList<>();
     private @Nullable Promise<Void> drained;
     private long drainEndNanos;
 
     RoomHub(Context context, String nodeId, HubSettings settings, NodeCensus census, Clocks clocks, Meters meters) {
-        this.context = context;
         this.nodeId = nodeId;
         this.settings = settings;
         this.census = census;
@@ -67,6 +65,7 @@ public final class RoomHub implements SocketEvents {
         this.failures = new RateLimitedLog(LoggerFactory.getLogger(RoomHub.class), Duration.ofMinutes(1), clocks);
         this.table = new RoomTable<>(census);
         this.desk = new CommandDesk(table, settings);
+        this.flush = new LoopFlush(context, settings.flush(), clocks);
         this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
     }
 
@@ -103,13 +102,19 @@ public final class RoomHub implements SocketEvents {
     /** @return what became of each push, in the order of the batch */
     HubAnswer[] deliverAll(PushBatch batch) {
         HubAnswer[] answers = new HubAnswer[batch.size()];
+        boolean wrote = false;
         for (int i = 0; i < answers.length; i++) {
             try {
                 answers[i] = deliver(batch.push(i), batch.contentHash(i), batch.targetHash(i));
+                wrote |= answers[i] instanceof HubAnswer.Delivered delivered
+                        && delivered.counts().written() > 0;
             } catch (RuntimeException e) {
                 failures.error("a push could not be delivered", e);
                 answers[i] = Tally.BROKEN;
             }
+        }
+        if (wrote) {
+            flush.delivered();
         }
         return answers;
     }
@@ -177,10 +182,16 @@ public final class RoomHub implements SocketEvents {
     }
 
     /** Closes every socket, saying that the node is leaving. */
-    public void closeAll() {
+    private void closeAll() {
         for (Member<ClientSocket> member : table.members()) {
             member.connection().close(CloseCode.NODE_LEAVING, "node leaving");
         }
+    }
+
+    /** Closes what is left and lets go of what waits. The loop's timers end with its verticle, a held flush among them. */
+    public void stop() {
+        closeAll();
+        flush.now();
     }
 
     @Override
@@ -191,13 +202,14 @@ public final class RoomHub implements SocketEvents {
         }
     }
 
-    /** The flush comes after whatever else is waiting for this loop by now, so that several pushes share it. */
+    @Override
+    public JoinedFrames joinedFrames() {
+        return flush.frames();
+    }
+
     @Override
     public void touched(ClientSocket socket) {
-        if (dirty.isEmpty()) {
-            context.runOnContext(tick -> flush());
-        }
-        dirty.add(socket);
+        flush.touched(socket);
     }
 
     @Override
@@ -216,16 +228,6 @@ public final class RoomHub implements SocketEvents {
         closing.remove(socket);
         census.release();
         checkDrained();
-    }
-
-    private void flush() {
-        List<ClientSocket> touched = dirty;
-        dirty = spare; // what a flush brings about is for the next one
-        for (ClientSocket socket : touched) {
-            socket.flush();
-        }
-        touched.clear();
-        spare = touched;
     }
 
     private void checkDrained() {

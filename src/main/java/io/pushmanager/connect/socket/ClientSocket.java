@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.FileDescriptor;
 import io.pushmanager.core.rooms.Member;
 import io.pushmanager.core.session.CloseCode;
 import io.pushmanager.core.session.Session;
@@ -29,6 +30,9 @@ public final class ClientSocket {
         CLOSED
     }
 
+    /** Longer runs of frames are not joined: copying them would cost more than it saves. */
+    private static final int MAX_JOINED_BYTES = 32 * 1024;
+
     private static final long LINGER_NANOS = 2_000_000_000L;
     private static final long SLOW_LINGER_NANOS = 10_000_000_000L;
 
@@ -37,6 +41,8 @@ public final class ClientSocket {
     private final Session session;
 
     private @Nullable ChannelHandlerContext context;
+    private @Nullable FileDescriptor descriptor;
+    private JoinedFrames.@Nullable Run waiting;
     private @Nullable Member<ClientSocket> member;
     private State state = State.OPEN;
     private boolean dirty;
@@ -77,8 +83,14 @@ public final class ClientSocket {
         this.context = channelContext;
     }
 
+    /** From here on nothing in the pipeline changes what is written, so that it may be passed by. */
+    void attachLast(ChannelHandlerContext channelContext) {
+        this.context = channelContext;
+        this.descriptor = KernelWriter.descriptorOf(channelContext.channel());
+    }
+
     /**
-     * Writes a frame that other sockets get too; the caller keeps its reference and flushes later.
+     * Writes a frame that other sockets get too; the caller keeps its reference. It leaves with the next flush.
      *
      * @return false when too much is waiting already: the frame was not written, and the caller is to close the socket
      */
@@ -87,8 +99,7 @@ public final class ClientSocket {
         if (channel == null || isFull(channel, frame.readableBytes())) {
             return false;
         }
-        channel.write(frame.retainedDuplicate(), channel.voidPromise());
-        touch();
+        append(channel, frame);
         return true;
     }
 
@@ -101,8 +112,8 @@ public final class ClientSocket {
             frame.release();
             close(CloseCode.SLOW_CONSUMER, "output not read");
         } else {
-            channel.write(frame, channel.voidPromise());
-            touch();
+            append(channel, frame);
+            frame.release();
         }
     }
 
@@ -110,10 +121,12 @@ public final class ClientSocket {
         send(Frames.ping());
     }
 
+    /** Hands what waits to the kernel; what it does not take now waits in the channel. */
     public void flush() {
         dirty = false;
-        if (context != null && state == State.OPEN) {
-            context.flush();
+        ChannelHandlerContext channel = context;
+        if (channel != null) {
+            writeWaiting(channel);
         }
     }
 
@@ -125,6 +138,7 @@ public final class ClientSocket {
         if (state != State.OPEN) {
             return;
         }
+        flush();
         boolean slow = code == CloseCode.SLOW_CONSUMER; // has to read all that waits before the close frame
         beginClosing(slow ? SLOW_LINGER_NANOS : LINGER_NANOS);
         if (context != null) {
@@ -144,6 +158,7 @@ public final class ClientSocket {
             return;
         }
         if (state == State.OPEN) {
+            flush();
             beginClosing(LINGER_NANOS);
             context.writeAndFlush(Frames.closeEcho(statusCode)).addListener(ChannelFutureListener.CLOSE);
         } else {
@@ -184,22 +199,50 @@ public final class ClientSocket {
         events.closing(this);
     }
 
-    private void touch() {
+    private void append(ChannelHandlerContext channel, ByteBuf frame) {
+        JoinedFrames.Run before = waiting;
+        if (before != null && before.bytes() + frame.readableBytes() > MAX_JOINED_BYTES) {
+            writeWaiting(channel); // to copy more would cost what another write does
+            before = null;
+        }
+        waiting = events.joinedFrames().append(before, frame);
         if (!dirty) {
             dirty = true;
             events.touched(this);
         }
     }
 
-    /** What was written in this tick counts only if the kernel does not take it now: a burst alone makes no slow consumer. */
+    /** Past Netty when nothing waits there, and what the kernel does not take through it. */
+    private void writeWaiting(ChannelHandlerContext channel) {
+        JoinedFrames.Run run = waiting;
+        ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
+        waiting = null;
+        if (run == null || netty == null) {
+            return; // netty: the channel is closed, and its descriptor may be another connection's by now
+        }
+        ByteBuf bytes = run.content();
+        int taken = 0;
+        if (descriptor != null && netty.totalPendingWriteBytes() == 0) {
+            taken = KernelWriter.write(descriptor, bytes);
+            if (taken == bytes.readableBytes()) {
+                return;
+            }
+        }
+        channel.write(
+                bytes.retainedSlice(bytes.readerIndex() + taken, bytes.readableBytes() - taken), channel.voidPromise());
+        channel.flush();
+    }
+
+    /** What was written since the last flush counts only if the kernel does not take it now: a burst alone makes no slow consumer. */
     private boolean isFull(ChannelHandlerContext channel, int frameBytes) {
-        long waiting = waitingBytes(channel);
-        if (waiting == 0 || waiting + frameBytes <= rules.outputBytes()) {
+        long bytes = waitingBytes(channel) + (waiting == null ? 0 : waiting.bytes());
+        if (bytes == 0 || bytes + frameBytes <= rules.outputBytes()) {
             return false;
         }
+        writeWaiting(channel);
         channel.flush();
-        waiting = waitingBytes(channel);
-        return waiting != 0 && waiting + frameBytes > rules.outputBytes();
+        bytes = waitingBytes(channel);
+        return bytes != 0 && bytes + frameBytes > rules.outputBytes();
     }
 
     private static long waitingBytes(ChannelHandlerContext channel) {

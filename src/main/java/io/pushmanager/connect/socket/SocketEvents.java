@@ -8,6 +8,9 @@ public interface SocketEvents {
     /** A whole text message of valid UTF-8. The buffer is the caller's; read it before returning. */
     void message(ClientSocket socket, ByteBuf utf8);
 
+    /** Where what waits for the sockets of this event loop is joined. */
+    JoinedFrames joinedFrames();
+
     /** Something was written for the first time since the last flush. */
     void touched(ClientSocket socket);
 

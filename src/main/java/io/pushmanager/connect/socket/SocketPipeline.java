@@ -55,6 +55,6 @@ public final class SocketPipeline {
         socket.attach(codec);
         opened.run();
         pipeline.remove(codecName);
-        socket.attach(pipeline.context(HANDLER));
+        socket.attachLast(pipeline.context(HANDLER));
     }
 }

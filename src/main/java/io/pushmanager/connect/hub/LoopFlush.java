@@ -1,0 +1,93 @@
+package io.pushmanager.connect.hub;
+
+import io.pushmanager.connect.socket.ClientSocket;
+import io.pushmanager.connect.socket.JoinedFrames;
+import io.pushmanager.core.pace.FlushPace;
+import io.pushmanager.core.time.Clocks;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Flushes the sockets of one event loop that something was written to, each once, all together.
+ *
+ * <p>The flush comes after whatever else is waiting for this loop by now, so that several pushes share it, or later when the
+ * {@link FlushPace} says so. <b>Thread:</b> confined to its event loop. <b>Failure:</b> a socket that breaks ends alone.
+ */
+final class LoopFlush {
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private final Context context;
+    private final Clocks clocks;
+    private final FlushPace pace;
+    private final JoinedFrames frames = new JoinedFrames();
+
+    private List<ClientSocket> dirty = new ArrayList<>();
+    private List<ClientSocket> spare = new ArrayList<>();
+    private boolean scheduled;
+    private int deliveries;
+
+    LoopFlush(Context context, FlushSettings settings, Clocks clocks) {
+        this.context = context;
+        this.clocks = clocks;
+        this.pace = new FlushPace(
+                settings.maxHold().toNanos(), settings.idlePercent() / 100.0, settings.busyPercent() / 100.0);
+    }
+
+    JoinedFrames frames() {
+        return frames;
+    }
+
+    /** A task has written to sockets: had it been alone, a flush would have been due. */
+    void delivered() {
+        deliveries++;
+    }
+
+    void touched(ClientSocket socket) {
+        dirty.add(socket);
+        schedule();
+    }
+
+    private void schedule() {
+        if (scheduled) {
+            return;
+        }
+        scheduled = true;
+        long holdNanos = pace.holdNanos(clocks.nanoTime());
+        if (holdNanos < NANOS_PER_MILLI) {
+            context.runOnContext(tick -> now());
+            return;
+        }
+        // On the context first: what touched the socket may have come straight from Netty, where a timer would be any
+        // loop's.
+        context.runOnContext(
+                tick -> context.owner().setTimer(Math.max(1, holdNanos / NANOS_PER_MILLI), timer -> now()));
+    }
+
+    /** Flushes what waits, held or not. */
+    void now() {
+        long begin = clocks.nanoTime();
+        int carried = Math.max(1, deliveries);
+        List<ClientSocket> touched = dirty;
+        dirty = spare; // what a flush brings about is for the next one
+        deliveries = 0;
+        frames.beginFlush();
+        for (int i = 0; i < touched.size(); i++) {
+            ClientSocket socket = touched.get(i);
+            try {
+                socket.flush();
+            } catch (RuntimeException e) {
+                socket.abort(); // its frames are lost, the others' are not
+            }
+        }
+        frames.endFlush();
+        touched.clear();
+        spare = touched;
+        pace.flushed(begin, clocks.nanoTime(), carried);
+        scheduled = false;
+        if (!dirty.isEmpty() || !frames.isEmpty()) {
+            schedule();
+        }
+    }
+}

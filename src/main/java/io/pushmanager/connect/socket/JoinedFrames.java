@@ -1,0 +1,132 @@
+package io.pushmanager.connect.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames that wait for the next flush of one event loop, joined so that sockets with the same frames waiting share one buffer.
+ *
+ * <p>What waits for a socket is a {@link Run}: a run of frames. Runs form a tree: a run and a frame make a longer run, the same one
+ * for every socket that had the shorter. A frame is handed out to its sockets in one go, so that the run made last from a run is the
+ * only one that can be asked for again.
+ *
+ * <p><b>Bound:</b> the sockets bound what waits for them; runs are used again. <b>Order:</b> that of {@link #append}.
+ * <b>Thread:</b> confined to one event loop. <b>Source:</b> docs/decisions/0009.
+ */
+public final class JoinedFrames {
+
+    private static final int SPARE_RUNS = 4096;
+
+    private final ArrayList<Run> spare = new ArrayList<>();
+    private ArrayList<Run> waiting = new ArrayList<>();
+    private ArrayList<Run> flushing = new ArrayList<>();
+    private @Nullable Run newestSingle;
+
+    /** Frames one after the other, for any number of sockets. */
+    static final class Run {
+
+        private @Nullable Run before;
+        private @Nullable ByteBuf frame;
+        private @Nullable Run newestLonger;
+        private @Nullable ByteBuf joined;
+        private int bytes;
+
+        int bytes() {
+            return bytes;
+        }
+
+        /** All its frames in one buffer, which stays the run's. Joined when it is first asked for. */
+        ByteBuf content() {
+            ByteBuf last = Objects.requireNonNull(frame);
+            if (before == null) {
+                return last;
+            }
+            ByteBuf whole = joined;
+            if (whole == null) {
+                whole = PooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+                joined = whole;
+                fill(whole);
+            }
+            return whole;
+        }
+
+        /** From the end to the beginning; what a shorter run has joined already is taken as it is. */
+        private void fill(ByteBuf whole) {
+            int end = bytes;
+            Run run = this;
+            while (run != null) {
+                ByteBuf part = Objects.requireNonNull(run.frame);
+                if (run != this && run.joined != null) {
+                    part = run.joined;
+                    run = null;
+                } else {
+                    run = run.before;
+                }
+                end -= part.readableBytes();
+                whole.setBytes(end, part, part.readerIndex(), part.readableBytes());
+            }
+            whole.writerIndex(bytes);
+        }
+    }
+
+    /**
+     * Puts a frame after a run; the caller keeps its reference.
+     *
+     * @param before null: nothing waits for the socket
+     */
+    @SuppressWarnings("ReferenceEquality") // equal bytes are another frame
+    Run append(@Nullable Run before, ByteBuf frame) {
+        Run newest = before == null ? newestSingle : before.newestLonger;
+        if (newest != null && newest.frame == frame) {
+            return newest;
+        }
+        Run run = spare.isEmpty() ? new Run() : spare.remove(spare.size() - 1);
+        run.before = before;
+        run.frame = frame.retain();
+        run.bytes = (before == null ? 0 : before.bytes) + frame.readableBytes();
+        if (before == null) {
+            newestSingle = run;
+        } else {
+            before.newestLonger = run;
+        }
+        waiting.add(run);
+        return run;
+    }
+
+    /** What is appended from here on waits for the next flush. */
+    public void beginFlush() {
+        ArrayList<Run> toFlush = waiting;
+        waiting = flushing;
+        flushing = toFlush;
+        newestSingle = null;
+    }
+
+    /** Every socket that had something waiting when the flush began has written it. */
+    public void endFlush() {
+        for (int i = 0; i < flushing.size(); i++) {
+            free(flushing.get(i));
+        }
+        flushing.clear();
+    }
+
+    public boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    private void free(Run run) {
+        Objects.requireNonNull(run.frame).release();
+        if (run.joined != null) {
+            run.joined.release();
+        }
+        run.frame = null;
+        run.joined = null;
+        run.before = null;
+        run.newestLonger = null;
+        if (spare.size() < SPARE_RUNS) {
+            spare.add(run);
+        }
+    }
+}
