@@ -29,11 +29,13 @@ public final class Cli {
                 .addSubcommand(new PushCommand(io))
                 .addSubcommand(new TailCommand(io))
                 .addSubcommand(new NodesCommand(io))
+                .addSubcommand(new BenchCommand(io))
                 .addSubcommand(new CommandLine(new ConfigCommand())
                         .addSubcommand(new ConfigCheckCommand(io, records))
                         .addSubcommand(new ConfigPrintCommand(io, records)))
                 .addSubcommand(new CompletionCommand(io));
         addHelpTo(commands);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler(this::onWrongUsage);

@@ -96,7 +96,7 @@ class CliTest {
     @Test
     void helpAndVersionGoToStandardOutput() {
         assertThat(cli.run("--help")).isZero();
-        assertThat(cli.out()).contains("push", "tail", "nodes", "config", "completion", "Exit codes");
+        assertThat(cli.out()).contains("push", "tail", "nodes", "bench", "config", "completion", "Exit codes");
         assertThat(cli.run("--version")).isZero();
         assertThat(cli.out()).contains("push-manager " + VersionProvider.version());
         assertThat(cli.run("push", "--help")).isZero();
