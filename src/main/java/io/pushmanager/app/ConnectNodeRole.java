@@ -9,15 +9,20 @@ import io.pushmanager.connect.ConnectNode;
 import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.connect.hub.NodeHub;
+import io.pushmanager.connect.inbox.InboxIdentity;
 import io.pushmanager.connect.inbox.InboxVerticle;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Holds WebSockets. The gRPC port comes first, because a node is named after it; the registration comes last. */
 final class ConnectNodeRole implements RunningRole {
+
+    /** The capability of a node that takes pushes over a stream. */
+    private static final String LINK = "link.v1";
 
     private final Platform platform;
     private final Settings settings;
@@ -26,6 +31,7 @@ final class ConnectNodeRole implements RunningRole {
 
     private volatile int grpcPort;
     private volatile @Nullable NodeHub hub;
+    private @Nullable InboxVerticle inbox;
     private @Nullable ConnectNode node;
     private Discovery.@Nullable Registration registration;
 
@@ -46,7 +52,8 @@ final class ConnectNodeRole implements RunningRole {
                         platform.describe(
                                 settings.process().nodeId(grpcPort),
                                 address(),
-                                settings.process().publicUrl(running.port())),
+                                settings.process().publicUrl(running.port()),
+                                settings.inbox().link().enabled() ? Set.of(LINK) : Set.of()),
                         registrationState,
                         true))
                 .onSuccess(done -> registration = done)
@@ -54,9 +61,10 @@ final class ConnectNodeRole implements RunningRole {
     }
 
     private Future<String> deployInbox() {
-        InboxVerticle inbox = new InboxVerticle(
+        InboxVerticle deployed = new InboxVerticle(
                 settings.inbox(),
-                platform.instanceId(),
+                new InboxIdentity(
+                        platform.instanceId(), () -> settings.process().nodeId(grpcPort)),
                 this::deliverAll,
                 manager -> platform.bus().publish(Addresses.MANAGERS_SEEN, new ManagerSeen(manager)),
                 platform.clocks(),
@@ -64,8 +72,9 @@ final class ConnectNodeRole implements RunningRole {
                 platform.health(),
                 platform.tracing(),
                 port -> grpcPort = port);
+        inbox = deployed;
         return Ports.naming(
-                platform.vertx().deployVerticle(inbox),
+                platform.vertx().deployVerticle(deployed),
                 ConfigKeys.NODE_GRPC_PORT,
                 settings.inbox().host(),
                 settings.inbox().port());
@@ -107,6 +116,9 @@ final class ConnectNodeRole implements RunningRole {
     /** New sockets are refused, the others are told to go and served until they have or the grace ends. */
     @Override
     public Future<Void> drain() {
+        if (inbox != null) {
+            inbox.announceDrain(settings.connect().drainGrace());
+        }
         Future<Void> announced = registration == null ? Future.succeededFuture() : registration.announceDrain();
         return announced
                 .eventually(() -> node == null ? Future.succeededFuture() : node.drain())

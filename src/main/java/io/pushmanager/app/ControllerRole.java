@@ -7,6 +7,7 @@ import io.pushmanager.controller.ControllerVerticle;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The Controller-Manager. */
@@ -35,7 +36,7 @@ final class ControllerRole implements RunningRole {
                         settings.controller().port())
                 .compose(id -> discovery.register(
                         Role.CONTROLLER_MANAGER,
-                        platform.describe(settings.process().controllerId(), address(), ""),
+                        platform.describe(settings.process().controllerId(), address(), "", Set.of()),
                         new RegistrationState(),
                         readinessWaits))
                 .onSuccess(done -> registration = done)

@@ -27,8 +27,8 @@ record Platform(
         String instanceId,
         String version) {
 
-    /** How a role of this process describes itself to others; a Connect-Node adds where clients reach it. */
-    NodeInfo describe(String id, HostPort address, String publicUrl) {
-        return new NodeInfo(id, address.toString(), instanceId, false, publicUrl, version, Set.of(), 0);
+    /** How a role of this process describes itself to others; a Connect-Node adds where clients reach it and what it can. */
+    NodeInfo describe(String id, HostPort address, String publicUrl, Set<String> capabilities) {
+        return new NodeInfo(id, address.toString(), instanceId, false, publicUrl, version, capabilities, 0);
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class PushManagerRole implements RunningRole {
                 .compose(id -> deployIngress())
                 .compose(id -> discovery.register(
                         Role.PUSH_MANAGER,
-                        platform.describe(settings.process().managerId(), address(), ""),
+                        platform.describe(settings.process().managerId(), address(), "", Set.of()),
                         registrationState,
                         isAlone()))
                 .onSuccess(done -> registration = done)

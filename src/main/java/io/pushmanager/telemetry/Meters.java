@@ -24,6 +24,10 @@ public final class Meters {
     private final DistributionSummary linkBatchPushes;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
+    private final Counter receivedWithUsers;
+    private final Counter receivedWithoutUsers;
+    private final DistributionSummary receivedBatchPushes;
+
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         for (Api api : Api.values()) {
@@ -31,9 +35,10 @@ public final class Meters {
         }
         this.linkBatchPushes =
                 DistributionSummary.builder("push_manager_link_batch_pushes").register(registry);
-        for (String hasUsers : new String[] {"true", "false"}) {
-            counter("connect_node_push_received", "has_users", hasUsers);
-        }
+        receivedWithUsers = counter("connect_node_push_received", "has_users", "true");
+        receivedWithoutUsers = counter("connect_node_push_received", "has_users", "false");
+        receivedBatchPushes =
+                DistributionSummary.builder("connect_node_link_batch_pushes").register(registry);
         counter("connect_node_frames_written");
         counter("connect_node_frames_dropped", "reason", "slow_consumer");
     }
@@ -78,8 +83,18 @@ public final class Meters {
 
     /** A Connect-Node received a push; {@code hasUsers} says whether it held anybody whom it concerned. */
     public void pushReceived(boolean hasUsers) {
-        counter("connect_node_push_received", "has_users", Boolean.toString(hasUsers))
-                .increment();
+        (hasUsers ? receivedWithUsers : receivedWithoutUsers).increment();
+    }
+
+    /** As {@link #pushReceived}, for many at once. */
+    public void pushesReceived(int withUsers, int withoutUsers) {
+        receivedWithUsers.increment(withUsers);
+        receivedWithoutUsers.increment(withoutUsers);
+    }
+
+    /** A Connect-Node received this many pushes in one batch of a link. */
+    public void linkBatchReceived(int pushes) {
+        receivedBatchPushes.record(pushes);
     }
 
     public void framesWritten(long frames) {

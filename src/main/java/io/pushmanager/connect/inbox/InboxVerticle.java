@@ -5,8 +5,6 @@ import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.DeliveryCounts;
-import io.pushmanager.core.outcome.ErrorCode;
-import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.protocol.BroadCastReply;
 import io.pushmanager.proto.protocol.BroadCastReq;
@@ -26,10 +24,12 @@ import io.pushmanager.wire.PushRequests.Valid;
 import io.pushmanager.wire.grpc.GrpcCall;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.pushmanager.wire.grpc.PushErrorException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -46,11 +46,14 @@ public final class InboxVerticle extends VerticleBase {
     /** For answers that are on their way when the server closes. */
     private static final long CLOSE_GRACE_MILLIS = 1_000;
 
+    /** A batch of a link never waits for the window of its stream. */
+    private static final int STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
+
     private static final BroadCastReply DONE =
             BroadCastReply.newBuilder().setCode("0").setMsg("ok").build();
 
     private final InboxConfig config;
-    private final String instanceId;
+    private final InboxIdentity identity;
     private final PushSink sink;
     private final Consumer<String> managerSeen;
     private final Clocks clocks;
@@ -61,15 +64,16 @@ public final class InboxVerticle extends VerticleBase {
     private final PushRequests requests;
     private final BatchMapper batches;
     private @Nullable HttpServer server;
+    private @Nullable LinkStreams links;
+    private volatile @Nullable Context home;
 
     /**
-     * @param instanceId of this process
      * @param managerSeen told the instance_id of a manager with each of its calls
      * @param onListening told the port that was taken
      */
     public InboxVerticle(
             InboxConfig config,
-            String instanceId,
+            InboxIdentity identity,
             PushSink sink,
             Consumer<String> managerSeen,
             Clocks clocks,
@@ -78,7 +82,7 @@ public final class InboxVerticle extends VerticleBase {
             Tracing tracing,
             IntConsumer onListening) {
         this.config = config;
-        this.instanceId = instanceId;
+        this.identity = identity;
         this.sink = sink;
         this.managerSeen = managerSeen;
         this.clocks = clocks;
@@ -92,21 +96,55 @@ public final class InboxVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return new GrpcEndpoint(vertx, clocks, health)
+        home = context;
+        GrpcEndpoint endpoint = new GrpcEndpoint(vertx, clocks, health)
+                .streamWindow(STREAM_WINDOW_BYTES)
                 .service(ConnectNodeServiceGrpcService.SERVICE_DESCRIPTOR)
                 .service(PushServerGrpcService.SERVICE_DESCRIPTOR)
                 .unary(ConnectNodeServiceGrpcService.PushMessageBatch, this::batch)
                 .unary(PushServerGrpcService.Broadcast, this::compact)
-                .onMetadata(this::noteManager)
-                .listen(config.host(), config.port(), GrpcEndpoint.newFreePortGroup())
+                .onMetadata(this::noteManager);
+        if (config.link().enabled()) {
+            LinkBatches toHub = new LinkBatches(batches, sink, meters, tracing);
+            LinkStreams created = new LinkStreams(config.link(), identity, toHub, clocks, meters, vertx, context);
+            links = created;
+            endpoint.stream(ConnectNodeServiceGrpcService.Link, created::accept);
+        }
+        return endpoint.listen(config.host(), config.port(), GrpcEndpoint.newFreePortGroup())
                 .onSuccess(listening -> {
                     server = listening;
                     onListening.accept(listening.actualPort());
                 });
     }
 
+    /** Tells every manager that this node leaves; their pushes are taken and delivered all the same. <b>Thread:</b> any. */
+    public void announceDrain(Duration grace) {
+        Context running = home;
+        if (running != null) {
+            running.runOnContext(told -> {
+                if (links != null) {
+                    links.drain(grace);
+                }
+            });
+        }
+    }
+
+    /** The last acknowledgements go out before the server closes. */
     @Override
     public Future<?> stop() {
+        return stopLinks().eventually(this::closeServer);
+    }
+
+    private Future<Void> stopLinks() {
+        LinkStreams streams = links;
+        return streams == null
+                ? Future.succeededFuture()
+                : streams.stop()
+                        .timeout(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                        .onFailure(late -> streams.endAll());
+    }
+
+    private Future<?> closeServer() {
         return server == null
                 ? Future.succeededFuture()
                 : server.shutdown(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
@@ -121,7 +159,7 @@ public final class InboxVerticle extends VerticleBase {
 
     private boolean isForUs(MultiMap metadata) {
         String meant = metadata.get(MetadataKeys.INSTANCE);
-        return meant == null || meant.equals(instanceId);
+        return meant == null || meant.equals(identity.instanceId());
     }
 
     private Future<PushMessageBatchReply> batch(
@@ -172,10 +210,7 @@ public final class InboxVerticle extends VerticleBase {
 
     private void requireOurs(MultiMap metadata) throws PushErrorException {
         if (!isForUs(metadata)) {
-            throw new PushErrorException(PushError.of(
-                    ErrorCode.FAILED_PRECONDITION,
-                    "OTHER_INSTANCE",
-                    "this node is another process than the one that " + MetadataKeys.INSTANCE + " names"));
+            throw new PushErrorException(identity.otherInstance(MetadataKeys.INSTANCE));
         }
     }
 }

@@ -73,6 +73,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
     private final Map<String, Handler<HttpServerRequest>> routes = new HashMap<>();
     private CallObserver observer = CallObserver.NONE;
     private Consumer<MultiMap> metadataListener = metadata -> {};
+    private int streamWindowBytes = STREAM_WINDOW_BYTES;
 
     /** Serves reflection, and health as {@code health} says, for every service that is added. */
     public GrpcEndpoint(Vertx vertx, Clocks clocks, Health health) {
@@ -139,6 +140,12 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
         return this;
     }
 
+    /** What one stream may have on its way to us unread, where the usual 256 KiB would make a large message wait. */
+    public GrpcEndpoint streamWindow(int bytes) {
+        this.streamWindowBytes = bytes;
+        return this;
+    }
+
     /** A number that the endpoints that are to share one free port have in common. */
     public static int newFreePortGroup() {
         return FREE_PORT_GROUPS.incrementAndGet();
@@ -153,7 +160,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
-                        .setInitialWindowSize(STREAM_WINDOW_BYTES));
+                        .setInitialWindowSize(streamWindowBytes));
         return vertx.createHttpServer(options).requestHandler(this).listen();
     }
 

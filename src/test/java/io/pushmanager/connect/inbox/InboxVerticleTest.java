@@ -58,8 +58,8 @@ class InboxVerticleTest {
             return Future.succeededFuture(Collections.nCopies(pushes.size(), answer));
         };
         await(vertx.deployVerticle(new InboxVerticle(
-                new InboxConfig("127.0.0.1", 0, 10_000),
-                "instance-1",
+                new InboxConfig("127.0.0.1", 0, 10_000, LinkRig.CONFIG),
+                new InboxIdentity("instance-1", () -> "node-1"),
                 sink,
                 managers::add,
                 new Clocks(System::nanoTime, System::currentTimeMillis),
