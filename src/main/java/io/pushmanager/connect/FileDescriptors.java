@@ -11,7 +11,7 @@ final class FileDescriptors {
 
     private FileDescriptors() {}
 
-    /** Nine tenths of the limit, less what the process itself needs. Unknown limits count as none. */
+    /** The limit less what the process itself needs, which is more where there are more connections. Unknown limits count as none. */
     static int connectionsThatFit() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             return fitting(system.getMaxFileDescriptorCount());
@@ -23,7 +23,7 @@ final class FileDescriptors {
         if (limit <= 0) {
             return WITHOUT_LIMIT;
         }
-        long fitting = Math.max(limit / 10 * 9 - OWN_USE, limit / 4);
+        long fitting = Math.max(limit - Math.max(OWN_USE, limit / 25), limit / 4);
         return (int) Math.max(1, Math.min(fitting, WITHOUT_LIMIT));
     }
 }

@@ -2,6 +2,7 @@ package io.pushmanager.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pushmanager.config.LayeredConfigReader;
 import io.pushmanager.testing.MapConfigReader;
 import java.time.Duration;
 import java.util.Map;
@@ -23,11 +24,24 @@ class ConnectConfigTest {
 
     @Test
     void connectionsStayBelowTheDescriptorLimit() {
-        assertThat(FileDescriptors.fitting(20_000)).isEqualTo(17_744);
+        assertThat(FileDescriptors.fitting(20_000)).isEqualTo(19_200);
         assertThat(FileDescriptors.fitting(1_024)).isBetween(1, 1_023);
         assertThat(FileDescriptors.fitting(256)).isBetween(1, 255);
         assertThat(FileDescriptors.fitting(Long.MAX_VALUE)).isEqualTo(1_000_000);
         assertThat(FileDescriptors.fitting(-1)).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void percentsOfTheFlushPaceMustBeInOrder() {
+        LayeredConfigReader wrong =
+                MapConfigReader.of(Map.of("node.flush.idle-percent", "60", "node.flush.busy-percent", "60"));
+        ConnectConfig.read(wrong);
+        assertThat(wrong.errors()).hasSize(1);
+        assertThat(problemOf(wrong)).contains("more than node.flush.idle-percent");
+    }
+
+    private static String problemOf(LayeredConfigReader reader) {
+        return reader.errors().get(0).problem();
     }
 
     private static Duration sweepWith(String key, String value) {
