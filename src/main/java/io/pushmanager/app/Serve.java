@@ -24,6 +24,7 @@ import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -57,7 +58,9 @@ final class Serve implements ServeAction {
         Logging.configure(settings.process().logFormat(), settings.process().logLevel());
         Logger log = LoggerFactory.getLogger(Serve.class);
 
-        Platform platform = platform(roles);
+        Transport transport = Transports.of(settings.process().transport());
+        log.info("sockets are served by {}", transport.name());
+        Platform platform = platform(roles, transport);
         Server server = new Server(platform, settings);
         CountDownLatch stop = new CountDownLatch(1);
         StopSignals.handle(stop::countDown);
@@ -82,7 +85,7 @@ final class Serve implements ServeAction {
         return CLEAN;
     }
 
-    private static Platform platform(Set<Role> roles) {
+    private static Platform platform(Set<Role> roles, Transport transport) {
         Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
         String version = VersionProvider.version();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -90,7 +93,8 @@ final class Serve implements ServeAction {
         Meters meters = new Meters(registry);
         BuildInfo.register(registry, version, roles.stream().map(Role::label).collect(Collectors.toSet()));
         Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setPreferNativeTransport(true).setMetricsOptions(poolMetricsOnly()))
+                .with(new VertxOptions().setMetricsOptions(poolMetricsOnly()))
+                .withTransport(transport)
                 .withMetrics(new MicrometerMetricsFactory(registry))
                 .build();
         return new Platform(

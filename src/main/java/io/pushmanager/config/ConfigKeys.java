@@ -32,6 +32,7 @@ public final class ConfigKeys {
     public static final String DRAIN_SOCKET_GRACE = "drain.socket-grace";
     public static final String LOG_FORMAT = "log.format";
     public static final String LOG_LEVEL = "log.level";
+    public static final String TRANSPORT = "transport";
 
     /** Names the configuration file; {@code --config} wins over it. */
     public static final String CONFIG_FILE_VARIABLE = "CONFIG_FILE";

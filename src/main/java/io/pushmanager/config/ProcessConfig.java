@@ -44,7 +44,8 @@ public record ProcessConfig(
         Duration shutdownTimeout,
         Duration drainSocketGrace,
         LogFormat logFormat,
-        LogLevel logLevel) {
+        LogLevel logLevel,
+        TransportKind transport) {
 
     private static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -73,7 +74,8 @@ public record ProcessConfig(
                 in.duration(ConfigKeys.SHUTDOWN_TIMEOUT, "1s", "1h", "30s"),
                 in.duration(ConfigKeys.DRAIN_SOCKET_GRACE, "0ms", "1h", "10s"),
                 in.oneOf(ConfigKeys.LOG_FORMAT, LogFormat.class, LogFormat.AUTO),
-                in.oneOf(ConfigKeys.LOG_LEVEL, LogLevel.class, LogLevel.INFO));
+                in.oneOf(ConfigKeys.LOG_LEVEL, LogLevel.class, LogLevel.INFO),
+                in.oneOf(ConfigKeys.TRANSPORT, TransportKind.class, TransportKind.AUTO));
     }
 
     /**

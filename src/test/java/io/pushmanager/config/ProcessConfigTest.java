@@ -44,6 +44,7 @@ class ProcessConfigTest {
         assertThat(config.drainSocketGrace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.logFormat()).isEqualTo(LogFormat.AUTO);
         assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(config.transport()).isEqualTo(TransportKind.AUTO);
         assertThat(errors()).isEmpty();
     }
 
