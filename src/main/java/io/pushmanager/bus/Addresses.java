@@ -13,7 +13,10 @@ public final class Addresses {
     /** Public: published when a Connect-Node no longer can. */
     public static final String NODE_DOWN = "push.v1.node-down";
 
-    /** Ingress and publisher → fan-out: a validated push; answered by its result. */
+    /** Ingress → fan-out: validated pushes, many at once; each ticket comes back with its answer. */
+    public static final Address<Pushes> PUSHES = new Address<>("push.v1.local.pushes", Pushes.class);
+
+    /** Publisher → fan-out: one validated push; answered by its result. */
     public static final RequestAddress<PushMessage, PushAnswer> FANOUT =
             new RequestAddress<>("push.v1.local.fanout", PushMessage.class, PushAnswer.class);
 
@@ -43,6 +46,11 @@ public final class Addresses {
     /** Fan-out → the one node client of a node: offers, in order. */
     public static Address<Offers> offersTo(String clientId) {
         return new Address<>("push.v1.local.offers." + clientId, Offers.class);
+    }
+
+    /** Fan-out → one sender of {@link #PUSHES}: its tickets. */
+    public static Address<PushAnswers> answersTo(long sender) {
+        return new Address<>("push.v1.local.push-answers." + sender, PushAnswers.class);
     }
 
     private Addresses() {}

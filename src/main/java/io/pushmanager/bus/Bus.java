@@ -38,6 +38,11 @@ public final class Bus {
         eventBus.send(address.name(), body, LOCAL);
     }
 
+    /** To the one consumer of the address; fails at once with a ReplyException if there is none. */
+    public <T> Future<Void> deliver(Address<T> address, T body) {
+        return eventBus.<T>sender(address.name(), LOCAL).write(body);
+    }
+
     /** To every consumer of the address. */
     public <T> void publish(Address<T> address, T body) {
         eventBus.publish(address.name(), body, LOCAL);

@@ -7,6 +7,9 @@ import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.OfferUpdates;
 import io.pushmanager.bus.Offers;
+import io.pushmanager.bus.PushAnswers;
+import io.pushmanager.bus.PushTicket;
+import io.pushmanager.bus.Pushes;
 import io.pushmanager.core.fanout.FanOut;
 import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.fanout.MembershipGate;
@@ -25,10 +28,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,33 +90,54 @@ public final class FanoutVerticle extends VerticleBase {
         bus.consume(Addresses.MEMBERSHIP, this::onMembership);
         bus.consume(Addresses.OFFER_UPDATES, this::onUpdates);
         bus.answer(Addresses.FANOUT, this::onPush);
+        bus.consume(Addresses.PUSHES, this::onPushes);
         return Future.succeededFuture();
     }
 
     private Future<PushAnswer> onPush(PushMessage message) {
         Promise<PushAnswer> answered = Promise.promise();
-        Api api = message.api();
-        if (tracing.isOn()) {
-            Tracing.Span span = tracing.start("fan-out", message.traceparent());
-            fanOut.push(message.withTraceparent(span.traceparent()), clocks.nanoTime(), answer -> {
-                span.end(answer instanceof PushError error ? error.reason() : "OK");
-                answer(api, answer, answered);
-            });
-        } else {
-            fanOut.push(message, clocks.nanoTime(), answer -> answer(api, answer, answered));
-        }
-        outbox.flushIfFull();
+        push(message, clocks.nanoTime(), answered::complete);
         setSweep();
         return answered.future();
     }
 
-    private void answer(Api api, PushAnswer answer, Promise<PushAnswer> answered) {
+    private void onPushes(Pushes pushes) {
+        AnswerBatch answers = outbox.answersTo(pushes.answersTo());
+        long nowNanos = clocks.nanoTime();
+        List<PushTicket> tickets = pushes.tickets();
+        for (int i = 0; i < tickets.size(); i++) {
+            PushTicket ticket = tickets.get(i);
+            push(ticket.message(), nowNanos, answer -> {
+                ticket.setAnswer(answer);
+                answers.add(ticket);
+                outbox.setFlush();
+            });
+        }
+        setSweep();
+    }
+
+    /** @param caller gets exactly one answer, perhaps before this returns */
+    private void push(PushMessage message, long nowNanos, Consumer<PushAnswer> caller) {
+        Api api = message.api();
+        if (tracing.isOn()) {
+            Tracing.Span span = tracing.start("fan-out", message.traceparent());
+            fanOut.push(message.withTraceparent(span.traceparent()), nowNanos, answer -> {
+                span.end(answer instanceof PushError error ? error.reason() : "OK");
+                answer(api, answer, caller);
+            });
+        } else {
+            fanOut.push(message, nowNanos, answer -> answer(api, answer, caller));
+        }
+        outbox.flushIfFull();
+    }
+
+    private void answer(Api api, PushAnswer answer, Consumer<PushAnswer> caller) {
         if (answer instanceof PushError error) {
             meters.pushFailed(api, error.reason());
         } else {
             meters.pushSucceeded(api);
         }
-        answered.complete(answer);
+        caller.accept(answer);
         finishStop();
     }
 
@@ -192,6 +218,7 @@ public final class FanoutVerticle extends VerticleBase {
 
     private void finishStop() {
         if (stopping && fanOut.openPushes() == 0) {
+            outbox.flush(); // the last answers; nobody waits for the end of the turn once this verticle is gone
             flushed.tryComplete();
         }
     }
@@ -200,20 +227,39 @@ public final class FanoutVerticle extends VerticleBase {
     private final class BusOutbox implements FanOut.Outbox {
 
         private final OfferBatches batches = new OfferBatches();
+        /** One for each sender of pushes, which are as many as there are ingress verticles. */
+        private final List<AnswerBatch> answers = new ArrayList<>();
+
         private final Handler<Void> endOfTurn = turn -> {
             flushSet = false;
             flush();
         };
+        private final OfferBatches.Sink sink = this::send;
         private boolean flushSet;
         private @Nullable Offers last;
 
         @Override
         public void offer(NodeSlot client, MailboxEntry offer) {
             batches.add(client, offer);
+            setFlush();
+        }
+
+        void setFlush() {
             if (!flushSet) {
                 flushSet = true;
                 context.runOnContext(endOfTurn);
             }
+        }
+
+        AnswerBatch answersTo(Address<PushAnswers> sender) {
+            for (int i = 0; i < answers.size(); i++) {
+                if (answers.get(i).isTo(sender)) {
+                    return answers.get(i);
+                }
+            }
+            AnswerBatch batch = new AnswerBatch(bus, sender);
+            answers.add(batch);
+            return batch;
         }
 
         @Override
@@ -229,8 +275,11 @@ public final class FanoutVerticle extends VerticleBase {
 
         void flush() {
             if (!batches.isEmpty()) {
-                batches.flush(this::send);
+                batches.flush(sink);
                 last = null;
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                answers.get(i).flush();
             }
         }
 

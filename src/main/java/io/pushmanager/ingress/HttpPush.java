@@ -3,6 +3,7 @@ package io.pushmanager.ingress;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Limits;
 import io.pushmanager.core.outcome.ErrorCode;
+import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
@@ -87,7 +88,17 @@ final class HttpPush {
             if (answer.isOpen()) {
                 String traceparent = request.getHeader(MetadataKeys.TRACEPARENT);
                 Arrival arrival = new Arrival(Api.HTTP, answer.deadlineNanos(), traceparent);
-                dispatcher.push(() -> check(body.toBytes(), arrival)).onSuccess(answer::end);
+                dispatcher.push(new PushDispatcher.Caller() {
+                    @Override
+                    public Checked check() {
+                        return HttpPush.this.check(body.toBytes(), arrival);
+                    }
+
+                    @Override
+                    public void accept(PushAnswer given) {
+                        answer.end(given);
+                    }
+                });
             }
         });
     }

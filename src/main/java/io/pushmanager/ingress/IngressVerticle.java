@@ -44,9 +44,8 @@ public final class IngressVerticle extends VerticleBase {
     private final Meters meters;
     private final Health health;
     private final IntConsumer onListening;
-    private final PushStreams streams;
-    private final PushRequests requests;
-    private final PushDispatcher dispatcher;
+    private final Tracing tracing;
+    private @Nullable PushStreams streams;
     private @Nullable HttpServer server;
 
     /**
@@ -69,16 +68,18 @@ public final class IngressVerticle extends VerticleBase {
         this.meters = meters;
         this.health = health;
         this.onListening = onListening;
-        this.requests = new PushRequests(clocks);
-        this.dispatcher = new PushDispatcher(gate, bus, clocks, tracing);
-        this.streams = new PushStreams(requests, dispatcher, clocks, meters, config.streamWindow());
+        this.tracing = tracing;
     }
 
     @Override
     public Future<?> start() {
         GrpcEndpoint endpoint = new GrpcEndpoint(vertx, clocks, health);
+        PushRequests requests = new PushRequests(clocks);
+        PushDispatcher dispatcher = new PushDispatcher(vertx, gate, bus, clocks, tracing);
+        PushStreams items = new PushStreams(requests, dispatcher, clocks, meters, config.streamWindow());
+        streams = items;
         new PushMethods(requests, dispatcher, meters).serveAt(endpoint);
-        streams.serveAt(endpoint);
+        items.serveAt(endpoint);
         new NodeListing(config.managerId(), bus).serveAt(endpoint);
         new HttpPush(vertx, requests, dispatcher, clocks, meters).serveAt(endpoint);
         return endpoint.listen(config.host(), config.port(), gate.freePortGroup())
@@ -91,7 +92,8 @@ public final class IngressVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         gate.drain();
-        return Future.all(streams.drain(), gate.idle())
+        Future<Void> streamsEnded = streams == null ? Future.succeededFuture() : streams.drain();
+        return Future.all(streamsEnded, gate.idle())
                 .eventually(this::closeServer)
                 .otherwise(failure -> {
                     LOG.warn("ingress stopped unclean", failure);

@@ -18,7 +18,9 @@ import io.pushmanager.wire.grpc.GrpcCall;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.pushmanager.wire.grpc.PushErrorException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The unary methods that push: {@code pubsub.PushManagerService} and {@code protocol.PushServer}. */
@@ -46,30 +48,62 @@ final class PushMethods implements CallObserver {
     void serveAt(GrpcEndpoint endpoint) {
         endpoint.service(PushManagerServiceGrpcService.SERVICE_DESCRIPTOR)
                 .service(PushServerGrpcService.SERVICE_DESCRIPTOR)
-                .unary(PushManagerServiceGrpcService.PushToRoom, (request, call) -> push(
-                                call, Api.PUSH_TO_ROOM, arrival -> requests.room(request, arrival))
-                        .map(ReplyMapper::toProto))
-                .unary(PushManagerServiceGrpcService.PushToUser, (request, call) -> push(
-                                call, Api.PUSH_TO_USER, arrival -> requests.user(request, arrival))
-                        .map(ReplyMapper::toProto))
-                .unary(PushManagerServiceGrpcService.BroadcastMessage, (request, call) -> push(
-                                call, Api.BROADCAST_MESSAGE, arrival -> requests.broadcast(request, arrival))
-                        .map(ReplyMapper::toProto))
-                .unary(PushServerGrpcService.Broadcast, (request, call) -> push(
-                                call, Api.BROADCAST, arrival -> requests.compact(request, arrival))
-                        .map(DONE))
+                .unary(
+                        PushManagerServiceGrpcService.PushToRoom,
+                        (request, call) -> push(call, Api.PUSH_TO_ROOM, request, requests::room, ReplyMapper::toProto))
+                .unary(
+                        PushManagerServiceGrpcService.PushToUser,
+                        (request, call) -> push(call, Api.PUSH_TO_USER, request, requests::user, ReplyMapper::toProto))
+                .unary(
+                        PushManagerServiceGrpcService.BroadcastMessage,
+                        (request, call) ->
+                                push(call, Api.BROADCAST_MESSAGE, request, requests::broadcast, ReplyMapper::toProto))
+                .unary(
+                        PushServerGrpcService.Broadcast,
+                        (request, call) -> push(call, Api.BROADCAST, request, requests::compact, done -> DONE))
                 .observedBy(this);
     }
 
-    private Future<PushResult> push(GrpcCall<?, ?> call, Api api, Function<Arrival, Checked> validation) {
+    private <Q, R> Future<R> push(
+            GrpcCall<?, ?> call,
+            Api api,
+            Q request,
+            BiFunction<Q, Arrival, Checked> check,
+            Function<PushResult, R> reply) {
         Arrival arrival = new Arrival(api, call.deadlineNanos(), call.metadata().get(MetadataKeys.TRACEPARENT));
-        return dispatcher.push(() -> validation.apply(arrival)).compose(PushMethods::resultOrFailure);
+        UnaryPush<Q, R> push = new UnaryPush<>(request, arrival, check, reply);
+        dispatcher.push(push);
+        return push.replied.future();
     }
 
-    private static Future<PushResult> resultOrFailure(PushAnswer answer) {
-        return answer instanceof PushResult result
-                ? Future.succeededFuture(result)
-                : Future.failedFuture(new PushErrorException((PushError) answer));
+    /** One call under way. */
+    private static final class UnaryPush<Q, R> implements PushDispatcher.Caller {
+        private final Q request;
+        private final Arrival arrival;
+        private final BiFunction<Q, Arrival, Checked> check;
+        private final Function<PushResult, R> reply;
+        private final Promise<R> replied = Promise.promise();
+
+        UnaryPush(Q request, Arrival arrival, BiFunction<Q, Arrival, Checked> check, Function<PushResult, R> reply) {
+            this.request = request;
+            this.arrival = arrival;
+            this.check = check;
+            this.reply = reply;
+        }
+
+        @Override
+        public Checked check() {
+            return check.apply(request, arrival);
+        }
+
+        @Override
+        public void accept(PushAnswer answer) {
+            if (answer instanceof PushResult result) {
+                replied.complete(reply.apply(result));
+            } else {
+                replied.fail(new PushErrorException((PushError) answer));
+            }
+        }
     }
 
     /** Items of a stream are counted one by one, where they are answered. */

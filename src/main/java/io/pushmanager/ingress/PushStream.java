@@ -11,10 +11,12 @@ import io.pushmanager.telemetry.Meters;
 import io.pushmanager.wire.MetadataKeys;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.PushRequests.Arrival;
+import io.pushmanager.wire.PushRequests.Checked;
 import io.pushmanager.wire.ReplyMapper;
 import io.pushmanager.wire.grpc.GrpcCall;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.pushmanager.wire.grpc.GrpcErrors;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,27 +75,43 @@ final class PushStream {
         step();
     }
 
-    private void push(PushRequest item) {
-        long startNanos = clocks.nanoTime();
-        long deadlineNanos = startNanos + GrpcEndpoint.DEFAULT_TIMEOUT_NANOS;
-        if (call.hasDeadline() && call.deadlineNanos() - deadlineNanos < 0) {
-            deadlineNanos = call.deadlineNanos();
-        }
-        Arrival arrival = new Arrival(Api.PUSH_STREAM, deadlineNanos, traceparent);
-        String correlationId = item.getCorrelationId();
+    private void push(PushRequest request) {
         unanswered++;
-        dispatcher
-                .push(() -> requests.item(item, arrival))
-                .onSuccess(answer -> answered(correlationId, answer, startNanos));
+        dispatcher.push(new Item(request, clocks.nanoTime()));
         step();
     }
 
-    private void answered(String correlationId, PushAnswer answer, long startNanos) {
-        unanswered--;
-        String code = answer instanceof PushError error ? error.code().name() : "OK";
-        meters.apiRequest(Api.PUSH_STREAM, code, clocks.nanoTime() - startNanos);
-        call.write(reply(answer).setCorrelationId(correlationId).build());
-        step();
+    /** One item under way. */
+    private final class Item implements PushDispatcher.Caller {
+        private @Nullable PushRequest request;
+        private final String correlationId;
+        private final long startNanos;
+
+        Item(PushRequest request, long startNanos) {
+            this.request = request;
+            this.correlationId = request.getCorrelationId();
+            this.startNanos = startNanos;
+        }
+
+        @Override
+        public Checked check() {
+            PushRequest item = Objects.requireNonNull(request);
+            request = null; // what it carries is the push's from here
+            long deadlineNanos = startNanos + GrpcEndpoint.DEFAULT_TIMEOUT_NANOS;
+            if (call.hasDeadline() && call.deadlineNanos() - deadlineNanos < 0) {
+                deadlineNanos = call.deadlineNanos();
+            }
+            return requests.item(item, new Arrival(Api.PUSH_STREAM, deadlineNanos, traceparent));
+        }
+
+        @Override
+        public void accept(PushAnswer answer) {
+            unanswered--;
+            String code = answer instanceof PushError error ? error.code().name() : "OK";
+            meters.apiRequest(Api.PUSH_STREAM, code, clocks.nanoTime() - startNanos);
+            call.write(reply(answer).setCorrelationId(correlationId).build());
+            step();
+        }
     }
 
     private static PushReply.Builder reply(PushAnswer answer) {

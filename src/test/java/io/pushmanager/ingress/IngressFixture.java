@@ -3,7 +3,6 @@ package io.pushmanager.ingress;
 import static io.pushmanager.wire.grpc.GrpcProbe.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
@@ -13,6 +12,7 @@ import io.pushmanager.proto.pubsub.Content;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.testing.PlayedFanOut;
 import io.pushmanager.wire.grpc.GrpcProbe;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -43,7 +43,7 @@ final class IngressFixture implements AutoCloseable {
     IngressFixture(int maxInFlight, int streamWindow) {
         IngressConfig config = new IngressConfig("manager", "127.0.0.1", 0, maxInFlight, streamWindow);
         gate = new IngressGate(config);
-        bus.answer(Addresses.FANOUT, message -> {
+        PlayedFanOut.on(bus, message -> {
             pushed.add(message);
             return fanOut.apply(message);
         });
