@@ -13,11 +13,16 @@ public final class ContentMapper {
     private ContentMapper() {}
 
     public static Content toCore(io.pushmanager.proto.pubsub.Content content) {
+        return toCore(content, content.getTimestamp());
+    }
+
+    /** With another stamp than its own. */
+    static Content toCore(io.pushmanager.proto.pubsub.Content content, long timestampMillis) {
         ByteString binary = content.getBinary();
         return new Content(
                 content.getType(),
                 content.getData(),
-                content.getTimestamp(),
+                timestampMillis,
                 content.getMetadataCount() == 0 ? Map.of() : content.getMetadataMap(),
                 binary.isEmpty() ? NO_BYTES : binary.toByteArray());
     }

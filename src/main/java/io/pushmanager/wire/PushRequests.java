@@ -128,15 +128,8 @@ public final class PushRequests {
 
     /** Stamped now, unless the caller stamped it. */
     public Content content(io.pushmanager.proto.pubsub.Content proto) {
-        Content content = ContentMapper.toCore(proto);
-        return content.timestampMillis() != 0
-                ? content
-                : new Content(
-                        content.type(),
-                        content.data(),
-                        clocks.currentTimeMillis(),
-                        content.metadata(),
-                        content.binary());
+        long stamp = proto.getTimestamp();
+        return ContentMapper.toCore(proto, stamp != 0 ? stamp : clocks.currentTimeMillis());
     }
 
     private static Checked checked(

@@ -4,7 +4,7 @@ import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Limits;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushError.FieldViolation;
-import java.nio.charset.StandardCharsets;
+import io.pushmanager.core.text.Utf8;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,9 +20,13 @@ public final class Violations {
 
     private static final int MAX = 20;
 
-    private final List<FieldViolation> found = new ArrayList<>();
+    /** Nearly always nothing. */
+    private List<FieldViolation> found = List.of();
 
     public void add(String field, String description) {
+        if (found.isEmpty()) {
+            found = new ArrayList<>();
+        }
         if (found.size() < MAX) {
             found.add(new FieldViolation(field, description));
         }
@@ -43,11 +47,20 @@ public final class Violations {
 
     /** An id that is there: its length and its characters. */
     public void checkId(String field, String id) {
-        if (id.length() > Limits.MAX_ID_BYTES || id.getBytes(StandardCharsets.UTF_8).length > Limits.MAX_ID_BYTES) {
+        if (id.length() > Limits.MAX_ID_BYTES || Utf8.length(id) > Limits.MAX_ID_BYTES) {
             add(field, "is over the limit of " + Limits.MAX_ID_BYTES + " bytes of UTF-8");
-        } else if (id.chars().anyMatch(Character::isISOControl)) {
+        } else if (hasControlCharacter(id)) {
             add(field, "must not contain control characters");
         }
+    }
+
+    private static boolean hasControlCharacter(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (Character.isISOControl(id.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public void checkOptionalId(String field, String id) {
@@ -58,6 +71,9 @@ public final class Violations {
 
     /** Without duplicates, in the order given. Stops early once there are too many. */
     public Set<String> distinctIds(String field, List<String> ids, int max) {
+        if (ids.isEmpty()) {
+            return Set.of();
+        }
         Set<String> distinct = new LinkedHashSet<>();
         for (int i = 0; i < ids.size(); i++) {
             String id = ids.get(i);

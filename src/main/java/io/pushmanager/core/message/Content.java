@@ -1,6 +1,6 @@
 package io.pushmanager.core.message;
 
-import java.nio.charset.StandardCharsets;
+import io.pushmanager.core.text.Utf8;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -31,19 +31,18 @@ public record Content(String type, String data, long timestampMillis, Map<String
 
     /** Payload size in bytes as the limits and mailboxes count it: text as UTF-8, plus binary, plus metadata. */
     public int sizeBytes() {
-        int size = utf8Length(type) + utf8Length(data) + binary.length;
+        int size = Utf8.length(type) + Utf8.length(data) + binary.length;
+        if (metadata.isEmpty()) {
+            return size;
+        }
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
-            size += utf8Length(entry.getKey()) + utf8Length(entry.getValue());
+            size += Utf8.length(entry.getKey()) + Utf8.length(entry.getValue());
         }
         return size;
     }
 
     public boolean isEmpty() {
         return type.isEmpty() && data.isEmpty() && binary.length == 0;
-    }
-
-    private static int utf8Length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override

@@ -25,7 +25,7 @@ public record Target(String roomId, List<String> userIds, Set<String> excludedUs
     }
 
     public static Target room(String roomId, Set<String> excludedUserIds) {
-        return new Target(roomId, List.of(), Set.copyOf(excludedUserIds));
+        return new Target(roomId, List.of(), excludedUserIds.isEmpty() ? Set.of() : Set.copyOf(excludedUserIds));
     }
 
     public static Target user(String userId) {
