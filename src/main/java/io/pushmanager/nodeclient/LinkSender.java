@@ -192,6 +192,11 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
     }
 
     @Override
+    public int depth() {
+        return session.waiting();
+    }
+
+    @Override
     public long bytes() {
         return session.waitingBytes();
     }

@@ -160,6 +160,11 @@ final class MailboxWorkers implements PushSender {
     }
 
     @Override
+    public int depth() {
+        return mailbox.messages();
+    }
+
+    @Override
     public long bytes() {
         return mailbox.bytes();
     }

@@ -203,7 +203,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     }
 
     private void settled() {
-        stats.mailbox(sender.messages(), sender.inFlight());
+        stats.mailbox(sender.depth(), sender.inFlight());
         if (draining && sender.messages() == 0) {
             finishDrain();
         }

@@ -79,7 +79,7 @@ final class NodeReporter implements PushEnds {
         fullLog.line(times -> log.warn(
                 "node {}: mailbox full ({} messages, {} bytes), {} pushes rejected since last said",
                 name(),
-                sender.messages(),
+                sender.depth(),
                 sender.bytes(),
                 times));
         rejected(pushId, Outcome.REJECTED_FULL, "the node's mailbox is full");

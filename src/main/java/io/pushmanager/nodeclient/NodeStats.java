@@ -16,7 +16,7 @@ final class NodeStats {
         connected = now;
     }
 
-    /** Pushes without an outcome, those under way included. */
+    /** Pushes that the mailbox's bound counts. */
     int mailboxDepth() {
         return mailboxDepth;
     }

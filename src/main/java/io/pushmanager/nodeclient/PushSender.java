@@ -46,7 +46,10 @@ interface PushSender {
     /** Those that were sent. */
     int inFlight();
 
-    /** What the mailbox's bound counts. */
+    /** Pushes that the mailbox's bound counts: what waits, and for calls what is under way too. */
+    int depth();
+
+    /** The bytes of those. */
     long bytes();
 
     /** Lets go of timers and calls. For a sender whose pushes have ended. */
