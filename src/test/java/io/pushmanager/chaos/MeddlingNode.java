@@ -57,6 +57,7 @@ final class MeddlingNode implements AutoCloseable {
 
     static final String WRONG_ROOM = "wrong-room";
     private static final String PUSH = "pubsub.ConnectNodeService/PushMessageBatch";
+    private static final String LINK = "pubsub.ConnectNodeService/Link";
     private static final int EVERY = 10;
 
     private final Server server;
@@ -69,6 +70,8 @@ final class MeddlingNode implements AutoCloseable {
     private final Random random;
     private volatile Sabotage sabotage = Sabotage.NONE;
     private volatile int maxDelayMicros;
+    private volatile boolean knowsLinks;
+    private volatile int framesPerBreak = Integer.MAX_VALUE;
 
     // timer thread only
     private int pushes;
@@ -108,6 +111,12 @@ final class MeddlingNode implements AutoCloseable {
     /** Each push waits between nothing and this long; 0: none waits. */
     void delayUpTo(int micros) {
         maxDelayMicros = micros;
+    }
+
+    /** Lets {@code link.v1} streams through, late like everything; about one frame in so many breaks its stream. Otherwise it knows no streams. */
+    void passLinks(int framesToABreak) {
+        framesPerBreak = framesToABreak;
+        knowsLinks = true;
     }
 
     @Override
@@ -183,6 +192,31 @@ final class MeddlingNode implements AutoCloseable {
     }
 
     private void handOn(String method, Metadata headers, byte[] request, StreamObserver<byte[]> answer) {
+        ClientCalls.asyncUnaryCall(
+                to(headers).newCall(method(method, MethodDescriptor.MethodType.UNARY), CallOptions.DEFAULT),
+                request,
+                answer);
+    }
+
+    private StreamObserver<byte[]> link(Metadata headers, StreamObserver<byte[]> manager) {
+        MeddlingLink link =
+                new MeddlingLink(timer, this::someDelayMicros, () -> random.nextInt(framesPerBreak) == 0, manager);
+        Context own = Context.ROOT.attach(); // which way a stream breaks is this one's to say
+        try {
+            return link.up(ClientCalls.asyncBidiStreamingCall(
+                    to(headers).newCall(method(LINK, MethodDescriptor.MethodType.BIDI_STREAMING), CallOptions.DEFAULT),
+                    link.down()));
+        } finally {
+            Context.ROOT.detach(own);
+        }
+    }
+
+    private synchronized int someDelayMicros() {
+        int most = maxDelayMicros;
+        return most == 0 ? 0 : random.nextInt(most);
+    }
+
+    private Channel to(Metadata headers) {
         Metadata own = new Metadata();
         for (String name : headers.keys()) {
             if (name.startsWith("pm-") || name.equals("traceparent")) {
@@ -193,13 +227,12 @@ final class MeddlingNode implements AutoCloseable {
                 }
             }
         }
-        Channel channel = ClientInterceptors.intercept(node, MetadataUtils.newAttachHeadersInterceptor(own));
-        ClientCalls.asyncUnaryCall(channel.newCall(unary(method), CallOptions.DEFAULT), request, answer);
+        return ClientInterceptors.intercept(node, MetadataUtils.newAttachHeadersInterceptor(own));
     }
 
-    private static MethodDescriptor<byte[], byte[]> unary(String name) {
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
         return MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
-                .setType(MethodDescriptor.MethodType.UNARY)
+                .setType(type)
                 .setFullMethodName(name)
                 .build();
     }
@@ -207,9 +240,19 @@ final class MeddlingNode implements AutoCloseable {
     private final class EveryMethod extends HandlerRegistry {
 
         @Override
-        public ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
+        public @Nullable ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
+            if (name.equals(LINK)) {
+                return knowsLinks
+                        ? ServerMethodDefinition.create(
+                                method(name, MethodDescriptor.MethodType.BIDI_STREAMING),
+                                (call, headers) -> ServerCalls.<byte[], byte[]>asyncBidiStreamingCall(
+                                                manager -> link(headers, manager))
+                                        .startCall(call, headers))
+                        : null;
+            }
             return ServerMethodDefinition.create(
-                    unary(name), (call, headers) -> ServerCalls.<byte[], byte[]>asyncUnaryCall(
+                    method(name, MethodDescriptor.MethodType.UNARY),
+                    (call, headers) -> ServerCalls.<byte[], byte[]>asyncUnaryCall(
                                     (request, answer) -> called(name, headers, request, answer))
                             .startCall(call, headers));
         }

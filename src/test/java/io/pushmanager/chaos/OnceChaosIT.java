@@ -69,6 +69,30 @@ class OnceChaosIT {
     }
 
     @Test
+    @DisplayName("link-order")
+    void aLateLinkThatBreaksAllTheTimeLosesDoublesAndInvertsNothing(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = new Cluster(1, 1);
+                MeddlingNode meddling = new MeddlingNode(cluster.victim().grpcPort(), Scale.SEED)) {
+            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint());
+            cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", "100000").env("PM_MAILBOX_MAX_BYTES", "128MiB");
+            cluster.manager().env("PM_NODE_CLIENT_CALL_DEADLINE", null); // each break costs some of it
+            meddling.passLinks(40); // before the manager comes: without it, it falls back for good
+            cluster.start();
+            cluster.open("r", 20, cluster.nodes);
+            meddling.delayUpTo(3_000);
+            int each = Scale.of(250, 5_000);
+            JsonNode counts = cluster.stage.finish(
+                    cluster.stage.load("load", 800, cluster.lanes("r", 20, each, "stream", "ACCEPTED")),
+                    Duration.ofMinutes(10));
+            figures.note("codes", counts.path("codes"));
+            LedgerCheck check = cluster.judge(figures, 20);
+            figures.exactly("inversions", check.violations().size(), 0);
+            figures.exactly("frames in order", check.frameCount(), 20L * each);
+        }
+    }
+
+    @Test
     @DisplayName("cut-off")
     void callsCutOffAndRepeatedElsewhereReachEachSocketOnce(TestReporter reporter) {
         Figures figures = new Figures(reporter);
