@@ -42,6 +42,7 @@ const ctx = contextFrom({ quick: values.quick, whole: !values.quick && only.leng
 const progress = new Progress(
   chosen.flatMap((one) => one.contenders.filter((contender) => !ctx.missing(contender.id)).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))),
 );
+if (ctx.machine.loadBefore > 0.5 && !values.quick) progress.note(`the machine is not idle (load ${ctx.machine.loadBefore}): every figure will suffer`);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
     progress.note('interrupted: stopping what runs');

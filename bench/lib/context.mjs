@@ -31,6 +31,7 @@ function machine() {
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
     kernel: `${os.type()} ${os.release()}`,
     openFiles: openFiles(),
+    loadBefore: Number(os.loadavg()[0].toFixed(2)),
   };
 }
 

@@ -2,9 +2,10 @@
 // messages were published, so that a lost one is noticed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
-import { Process, cpuBetween, cpuOf, run } from './processes.mjs';
+import { Process, compilers, cpuBetween, cpuOf, run } from './processes.mjs';
 
 const SETTLE = 0.7; // seconds between the last message of the warm-up and the first that counts
+const LATEST = 0.8; // seconds before the end of wsload's window, by which the last message must have been published
 const DRAIN = 2; // seconds in which what was published may still arrive
 
 function wsloadArgs(server, { sockets, rooms = 1, warm, secs, batch = 200 }) {
@@ -57,6 +58,7 @@ export async function fanOut(ctx, contender, load, around) {
     const publishedFrom = performance.now();
     const published = server.ownRate ? await at(warm + 0.1 + secs) : await publish(ctx, server, load);
     const elapsed = (performance.now() - publishedFrom) / 1000;
+    if (performance.now() > began + (warm + window - LATEST) * 1000) throw new Error('the machine is too busy: the publisher ended too late');
     if (!server.ownRate) await at(warm + window - 0.2); // a server that fell behind pays for what it still does
     const cpu = cpuBetween(before, cpuOf(server.pid));
     const rest = await around?.end();
@@ -65,6 +67,17 @@ export async function fanOut(ctx, contender, load, around) {
   } finally {
     await server.stop();
   }
+}
+
+const JIT_WARM_UP = 12; // more seconds for a JVM: until its compilers are mostly done with what the load needs
+
+/** The load with the warm-up that a contender needs. */
+export const warmedUp = (one, load, quick) => (one.jvm && !quick ? { ...load, warm: load.warm + JIT_WARM_UP } : load);
+
+/** A contender of a scenario that measures this load. */
+export function fanOutContender(one, load, quick) {
+  const own = warmedUp(one, load, quick);
+  return { ...one, seconds: own.warm + own.secs + DRAIN + (one.jvm ? 3 : 1.5), measure: (ctx) => fanOut(ctx, one, own) };
 }
 
 function figures(got, cpu, { sockets, rooms = 1, rate, secs }, published, elapsed, window) {
@@ -76,6 +89,7 @@ function figures(got, cpu, { sockets, rooms = 1, rate, secs }, published, elapse
     cpuUs: perDelivery(cpu.user + cpu.system),
     userUs: perDelivery(cpu.user),
     systemUs: perDelivery(cpu.system),
+    jitUs: perDelivery(compilers(cpu)),
     p50Ms: got.lat_us.p50 / 1000,
     p99Ms: got.lat_us.p99 / 1000,
     maxMs: got.lat_us.max / 1000,

@@ -48,6 +48,7 @@ const COLUMNS = {
   cpuUs: 'CPU µs',
   userUs: 'user µs',
   systemUs: 'system µs',
+  jitUs: 'of it JIT µs',
   cpuPerNodeUs: 'CPU µs a push and node',
   aloneUs: 'CPU µs without nodes',
   highest: 'highest pushes/s',

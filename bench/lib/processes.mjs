@@ -142,6 +142,9 @@ export function cpuBetween(before, after) {
   return { user: after.user - before.user, system: after.system - before.system, threads };
 }
 
+/** What a JVM's JIT compilers used, in seconds; nothing for others. It is part of the process's CPU. */
+export const compilers = ({ threads }) => Object.entries(threads).reduce((sum, [name, seconds]) => (/^C[12] Compiler/.test(name) ? sum + seconds : sum), 0);
+
 export function rssBytes(pid) {
   const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)[1]) * 1024;

@@ -40,6 +40,7 @@ export async function pushManager(ctx, role, { env = {}, java = ctx.java, jvm = 
 export const ours = {
   id: 'ours',
   label: 'Push-Manager',
+  jvm: true,
   async start(ctx, options) {
     const { child, grpc, http } = await pushManager(ctx, 'all', options);
     return {

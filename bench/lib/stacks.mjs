@@ -28,7 +28,10 @@ export async function ourStack(ctx, nodes) {
     manager: `127.0.0.1:${manager.grpc}`,
     managerStats: `${sinks.stats}/manager`,
     nodeStats: Array.from({ length: Math.max(1, nodes) }, (_, i) => `${sinks.stats}/${i}`),
-    stop: () => Promise.all([sinks.stop(), manager.child.stop(), store.stop()]),
+    async stop() {
+      await Promise.all([sinks.stop(), manager.child.stop()]); // they give their leases back
+      await store.stop();
+    },
   };
 }
 
@@ -97,7 +100,7 @@ export async function seedAlone(ctx) {
  *
  * @returns its report, and as "lost" what the manager dropped or lost from before the run until everything had settled
  */
-export async function drive(ctx, stack, { rate, warm = 0.7, secs, body = 128 }) {
+export async function drive(ctx, stack, { rate, warm = 0.5, secs, body = 128 }) {
   const args = ['-role', 'load', '-manager', stack.manager, '-manager-stats', stack.managerStats, '-node-stats', stack.nodeStats.join(',')];
   args.push('-rate', rate.toFixed(2), '-warm', warm, '-secs', secs, '-body', body);
   const before = await counts(stack);

@@ -7,7 +7,7 @@ import { drive, etcd, ourStack } from '../lib/stacks.mjs';
 export default function garbage({ quick }) {
   const load = quick
     ? { sockets: 200, rate: 150, size: 128, warm: 3, secs: 2 }
-    : { sockets: 1000, rate: 150, size: 128, warm: 6, secs: 5 };
+    : { sockets: 1000, rate: 150, size: 128, warm: 10, secs: 5 };
   const contender = (id, label, seconds, measure) => ({ id, label, seconds, measure, missing: (ctx) => ctx.missing('etcd') });
   const behind = (nodes) => ({
     ...contender(`ours-${nodes}`, `manager, ${nodes === 1 ? '1 node' : `${nodes} nodes`}`, quick ? 12 : 20, (ctx) => managerOf(ctx, nodes, quick)),
@@ -42,7 +42,10 @@ async function node(ctx, load) {
         pid: held.child.pid,
         sockets: { port: held.http, path: '/ws?user_id=u{i}&room_id=room-{m}' },
         push: { url: `http://127.0.0.1:${manager.grpc}/v1/push`, body: '{"room_id":"room-{m}","content":{"type":"TEXT","data":"%"}}' },
-        stop: () => Promise.all([held.child.stop(), manager.child.stop(), store.stop()]),
+        async stop() {
+          await Promise.all([held.child.stop(), manager.child.stop()]);
+          await store.stop();
+        },
       };
     },
   };

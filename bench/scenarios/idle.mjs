@@ -35,7 +35,7 @@ export default function idle({ quick }) {
 async function measure(ctx, one, { sockets, warm, secs }) {
   const server = await one.start(ctx);
   try {
-    const jvm = one.id === 'ours';
+    const { jvm } = one;
     // A few sockets first: what the first ones load and cache is no cost of each of the others.
     const first = await openSockets(ctx, server, { sockets: 200, warm: 0, secs: 1 });
     await first.result();
@@ -55,6 +55,8 @@ async function measure(ctx, one, { sockets, warm, secs }) {
       connectS: got.connect_s,
       cpuMsPerS: ((cpu.user + cpu.system) * 1000) / secs,
       userMsPerS: (cpu.user * 1000) / secs,
+      heapBefore,
+      heapOpen: heap,
       heapKiB: (heap - heapBefore) / sockets / 1024,
       rssKiB: (rss - rssBefore) / sockets / 1024,
       threads: cpu.threads,

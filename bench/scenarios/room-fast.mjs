@@ -1,26 +1,20 @@
 import { centrifugo, floor, nchan, ours } from '../lib/servers.mjs';
-import { fanOut, loss } from '../lib/fanout.mjs';
+import { fanOutContender, loss } from '../lib/fanout.mjs';
 
 /** The same room at 800 pushes a second: only who joins messages into fewer writes keeps up. */
 export default function roomFast({ quick }) {
   const sockets = quick ? 200 : 1000;
-  const load = { sockets, rate: 800, size: 128, warm: quick ? 3 : 6, secs: quick ? 2 : 5 };
-  const slow = { ...load, rate: 150 };
-  const measured = (one, of, changes = {}) => ({
-    ...one,
-    ...changes,
-    seconds: of.warm + of.secs + 4,
-    measure: (ctx) => fanOut(ctx, one, of),
-  });
+  const load = { sockets, rate: 800, size: 128, warm: quick ? 2 : 3, secs: quick ? 2 : 4 };
+  const measured = (one) => fanOutContender(one, load, quick);
   return {
     id: 'room-fast',
     title: `One room, ${sockets.toLocaleString('en')} sockets, 128 B, 800 pushes/s offered`,
     contenders: [
-      measured(ours, load),
-      measured(floor(8), load),
-      measured(ours, slow, { id: 'ours-150', label: 'Push-Manager at 150/s' }),
-      measured(nchan, load),
-      measured(centrifugo, load),
+      measured(ours),
+      measured(floor(8)),
+      { ...fanOutContender(ours, { ...load, rate: 150 }, quick), id: 'ours-150', label: 'Push-Manager at 150/s' },
+      measured(nchan),
+      measured(centrifugo),
     ],
     figure: { key: 'cpuUs', label: 'server CPU, µs a delivery' },
     loss,

@@ -1,20 +1,16 @@
 import { centrifugo, floor, nchan, npmWs, ours, socketIo } from '../lib/servers.mjs';
-import { fanOut, loss } from '../lib/fanout.mjs';
+import { fanOutContender, loss } from '../lib/fanout.mjs';
 
 /** One room, 1,000 sockets, 128 B, 150 pushes a second: one write a delivery. */
 export default function room({ quick }) {
   const load = quick
-    ? { sockets: 200, rate: 150, size: 128, warm: 3, secs: 2 }
-    : { sockets: 1000, rate: 150, size: 128, warm: 6, secs: 5 };
+    ? { sockets: 200, rate: 150, size: 128, warm: 2, secs: 2 }
+    : { sockets: 1000, rate: 150, size: 128, warm: 3, secs: 4 };
   const peers = [nchan, npmWs, socketIo, centrifugo];
   return {
     id: 'room',
     title: `One room, ${load.sockets.toLocaleString('en')} sockets, ${load.size} B, ${load.rate} pushes/s`,
-    contenders: [ours, floor(1), ...peers].map((one) => ({
-      ...one,
-      seconds: load.warm + load.secs + 4,
-      measure: (ctx) => fanOut(ctx, one, load),
-    })),
+    contenders: [ours, floor(1), ...peers].map((one) => fanOutContender(one, load, quick)),
     figure: { key: 'cpuUs', label: 'server CPU, µs a delivery' },
     loss,
     rows: [

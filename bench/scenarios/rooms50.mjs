@@ -1,20 +1,20 @@
-import { fanOut, loss } from '../lib/fanout.mjs';
+import { fanOut, loss, warmedUp } from '../lib/fanout.mjs';
 import { centrifugo, ours } from '../lib/servers.mjs';
 
 /** 50 rooms of 200 sockets, at 60 % of the highest rate that the peer keeps up with. */
 export default function rooms50({ quick }) {
   const shape = quick
-    ? { sockets: 500, rooms: 10, size: 128, warm: 3, secs: 2 }
-    : { sockets: 10_000, rooms: 50, size: 128, warm: 6, secs: 5 };
+    ? { sockets: 500, rooms: 10, size: 128, warm: 2, secs: 2 }
+    : { sockets: 10_000, rooms: 50, size: 128, warm: 4, secs: 4 };
   let rate;
   const contender = (one) => ({
     ...one,
-    seconds: shape.warm + shape.secs + 8,
+    seconds: warmedUp(one, shape, quick).warm + shape.secs + 8,
     // Without the peer there is no rate to measure at.
     missing: (ctx) => ctx.missing('centrifugo'),
     async measure(ctx) {
       rate ??= 0.6 * (await highestRate(ctx, centrifugo, shape));
-      return { rate, ...(await fanOut(ctx, one, { ...shape, rate })) };
+      return { rate, ...(await fanOut(ctx, one, warmedUp(one, { ...shape, rate }, quick))) };
     },
   });
   return {
