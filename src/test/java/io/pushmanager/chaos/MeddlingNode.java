@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Stands between the managers and a real Connect-Node, knows gRPC, and does not do as it is told.
  *
  * <p>It can wait a random time before it hands a push on, also one whose caller has given up meanwhile; and it can break one
- * guarantee at every tenth push, to prove that the ledger notices. <b>Thread:</b> any.
+ * guarantee at every tenth push, to prove that the ledger notices. It knows unary calls only, so the node behind it must not announce
+ * {@code link.v1}. <b>Thread:</b> any.
  */
 final class MeddlingNode implements AutoCloseable {
 

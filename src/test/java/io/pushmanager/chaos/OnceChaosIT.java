@@ -51,7 +51,7 @@ class OnceChaosIT {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(1, 1);
                 MeddlingNode meddling = new MeddlingNode(cluster.victim().grpcPort(), Scale.SEED)) {
-            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint());
+            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", "false");
             // Room for all that waits, so that a node slower than the publisher turns nothing away.
             cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", "100000").env("PM_MAILBOX_MAX_BYTES", "128MiB");
             cluster.start();
@@ -98,7 +98,7 @@ class OnceChaosIT {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(2, 2);
                 MeddlingNode meddling = new MeddlingNode(cluster.victim().grpcPort(), Scale.SEED)) {
-            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint());
+            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", "false");
             cluster.start();
             cluster.open("r", ROOMS, cluster.nodes);
             // Longer than the shortest deadlines: many calls are given up with the node's copy still on its way.

@@ -38,7 +38,7 @@ class SabotageChaosIT {
 
     @BeforeAll
     void start() {
-        node.env("ADVERTISE_ADDRESS", meddling.endpoint());
+        node.env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", "false");
         processes.start(manager, node);
     }
 

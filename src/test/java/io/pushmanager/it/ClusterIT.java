@@ -29,7 +29,8 @@ class ClusterIT {
                 Stage stage = new Stage(SEED)) {
             PushManagerProcess m1 = manager("m1", etcd);
             PushManagerProcess m2 = manager("m2", etcd);
-            List<PushManagerProcess> nodes = List.of(node("n1", etcd), node("n2", etcd), node("n3", etcd));
+            PushManagerProcess callsOnly = node("n2", etcd).env("PM_NODE_LINK_ENABLED", "false");
+            List<PushManagerProcess> nodes = List.of(node("n1", etcd), callsOnly, node("n3", etcd));
             stage.start(m1, m2, nodes.get(0), nodes.get(1), nodes.get(2));
             stage.pushThrough(m1, m2);
             stage.open(sockets(300, nodes));
