@@ -35,7 +35,7 @@ function send() {
 (function tick() {
   const now = performance.now();
   while (begin + sent * gap <= now && sent * gap < secs * 1000) send();
-  if (sent * gap < secs * 1000 || (ended < sent && now < begin + secs * 1000 + 5000)) setTimeout(tick, 1);
+  if (sent * gap < secs * 1000 || (ended < sent && now < begin + secs * 1000 + 1000)) setTimeout(tick, 1);
   else {
     console.error(JSON.stringify({ ...counts, unanswered: sent - ended }));
     process.exit(0);

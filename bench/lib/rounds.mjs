@@ -38,11 +38,13 @@ export async function measureAll(ctx, scenario, progress) {
 /** A scenario may need fewer rounds than are asked for. */
 export const roundsOf = (scenario, asked) => Math.min(asked, scenario.rounds ?? asked);
 
-/** A run that failed for a reason outside it (a port taken meanwhile) gets one more chance. */
+/** A run that failed for a reason outside it (a port taken meanwhile, a machine too busy) gets one more chance. */
 async function attempt(ctx, scenario, contender, progress) {
   for (const last of [false, true]) {
     try {
-      return await contender.measure(ctx);
+      const result = await contender.measure(ctx);
+      if (!result.late || last) return result;
+      progress.note(`${scenario.id}, ${contender.label}: ${scenario.loss(result)}; once more`);
     } catch (error) {
       progress.note(`${scenario.id}, ${contender.label}: ${error.message}${last ? '' : '; once more'}`);
       if (!scenario.close) await stopAll();
