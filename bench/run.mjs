@@ -43,7 +43,7 @@ const progress = new Progress(
   chosen.flatMap((one) => one.contenders.filter((contender) => !ctx.missing(contender.id)).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))),
 );
 if (ctx.machine.loadBefore > 0.5 && !values.quick) progress.note(`the machine is not idle (load ${ctx.machine.loadBefore}): every figure will suffer`);
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
     progress.note('interrupted: stopping what runs');
     await stopAll();
