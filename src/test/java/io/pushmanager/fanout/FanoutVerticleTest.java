@@ -10,6 +10,8 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.OfferUpdates;
+import io.pushmanager.bus.PushTicket;
+import io.pushmanager.bus.Pushes;
 import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
@@ -183,6 +185,51 @@ class FanoutVerticleTest {
 
         assertThat(a.offers.get(0).message().traceparent()).isEqualTo("fan-out under callers-span");
         assertThat(tracing.ended).containsExactly("fan-out OK");
+    }
+
+    @Test
+    void sendsWhatOneTurnBringsOnceToEachNodeAndANodeThatComesMeanwhileOnlyWhatFollows() {
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        bus.consume(
+                Addresses.offersTo("client-a"),
+                offers -> sizes.add(offers.entries().size()));
+        FakeNode b = new FakeNode();
+        bus.consume(Addresses.offersTo("client-b"), offers -> b.offers.addAll(offers.entries()));
+        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-a", node("a")));
+        list();
+
+        vertx.runOnContext(oneTurn -> {
+            bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("1"), ticket("2"))));
+            bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-b", node("b")));
+            bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("3"))));
+            bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Closing("client-b"));
+            bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("4"))));
+        });
+
+        await().until(() -> sizes.stream().mapToInt(Integer::intValue).sum() == 4);
+        assertThat(sizes.get(0)).isEqualTo(2);
+        assertThat(b.offers).extracting(offer -> offer.message().messageId()).containsExactly("3");
+    }
+
+    @Test
+    void sendsTheTicketsOfOneSenderBackWithTheirAnswers() {
+        List<PushTicket> back = new CopyOnWriteArrayList<>();
+        bus.consume(Addresses.answersTo(-1), answers -> back.addAll(answers.tickets()));
+        open("a", update -> null);
+        list();
+        PushTicket one = ticket("1");
+        PushTicket two = ticket("2");
+
+        bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(one, two)));
+
+        await().until(() -> back.size() == 2);
+        assertThat(back).containsExactly(one, two);
+        assertThat(((PushResult) two.answer()).messageId()).isEqualTo("2");
+    }
+
+    private static PushTicket ticket(String id) {
+        return new PushTicket(PushMessage.of(
+                id, false, Api.HTTP, Target.room("r"), Content.text("x", 1), AckLevel.ACCEPTED, in(60_000), null)) {};
     }
 
     private interface End {
