@@ -12,8 +12,22 @@ public final class Main {
 
     public static void main(String[] arguments) {
         System.setProperty("io.netty.jfr.enabled", "false"); // events nobody records, but every start would load
+        WarmUp warmUp = new WarmUp();
+        if (isServe(arguments)) {
+            warmUp.begin();
+        }
         Logging.configureForCommands(); // serve sets it anew, once it has read how
-        int code = new Cli(CliIo.ofProcess(), new Serve(), Settings::read).run(CommandArguments.typed(arguments));
+        warmUp.loggingIsSet();
+        int code = new Cli(CliIo.ofProcess(), new Serve(warmUp), Settings::read).run(CommandArguments.typed(arguments));
         System.exit(code); // threads of libraries must not keep the process
+    }
+
+    /** A guess, before the command line is parsed; a wrong one costs some work that nobody needs. */
+    private static boolean isServe(String[] arguments) {
+        return arguments.length == 0
+                || arguments[0].equals("serve")
+                || (arguments[0].startsWith("--")
+                        && !arguments[0].equals("--help")
+                        && !arguments[0].equals("--version"));
     }
 }

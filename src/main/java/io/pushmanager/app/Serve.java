@@ -1,12 +1,6 @@
 package io.pushmanager.app;
 
 import com.github.f4b6a3.ulid.UlidCreator;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.cli.ServeAction;
@@ -23,11 +17,7 @@ import io.pushmanager.telemetry.Logging;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
-import io.vertx.micrometer.MetricsDomain;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -48,9 +38,15 @@ final class Serve implements ServeAction {
     /** Readiness waits 10 s for managers; an operator is told before. */
     private static final long READY_PATIENCE_SECONDS = 2;
 
+    private final WarmUp warmUp;
+
+    Serve(WarmUp warmUp) {
+        this.warmUp = warmUp;
+    }
+
     @Override
     public int serve(ServeOptions options) throws Exception {
-        WarmUp.begin();
+        warmUp.begin();
         Set<Role> roles = options.roles();
         LayeredConfigReader reader = options.load(System.getenv());
         Settings settings = Settings.read(reader, roles);
@@ -60,7 +56,7 @@ final class Serve implements ServeAction {
 
         Transport transport = Transports.of(settings.process().transport());
         log.info("sockets are served by {}", transport.name());
-        Platform platform = platform(roles, transport);
+        Platform platform = platform(roles, warmUp.take(transport));
         Server server = new Server(platform, settings);
         CountDownLatch stop = new CountDownLatch(1);
         StopSignals.handle(stop::countDown);
@@ -85,18 +81,13 @@ final class Serve implements ServeAction {
         return CLEAN;
     }
 
-    private static Platform platform(Set<Role> roles, Transport transport) {
+    private static Platform platform(Set<Role> roles, WarmUp.Ready ready) {
         Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
         String version = VersionProvider.version();
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        bindProcessMetrics(registry);
+        PrometheusMeterRegistry registry = ready.registry();
         Meters meters = new Meters(registry);
         BuildInfo.register(registry, version, roles.stream().map(Role::label).collect(Collectors.toSet()));
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setMetricsOptions(poolMetricsOnly()))
-                .withTransport(transport)
-                .withMetrics(new MicrometerMetricsFactory(registry))
-                .build();
+        Vertx vertx = ready.vertx();
         return new Platform(
                 vertx,
                 Bus.of(vertx),
@@ -109,17 +100,6 @@ final class Serve implements ServeAction {
                 version);
     }
 
-    /** Vert.x's meters of requests, sockets and the bus would cost the hot path, and ours say more. */
-    private static MicrometerMetricsOptions poolMetricsOnly() {
-        MicrometerMetricsOptions options = new MicrometerMetricsOptions().setEnabled(true);
-        for (MetricsDomain domain : MetricsDomain.values()) {
-            if (domain != MetricsDomain.NAMED_POOLS) {
-                options.addDisabledMetricsCategory(domain);
-            }
-        }
-        return options;
-    }
-
     private static Tracing tracing() {
         try {
             return Tracing.fromEnvironment("push-manager");
@@ -127,15 +107,6 @@ final class Serve implements ServeAction {
             throw new ConfigException(
                     List.of(new ConfigError("environment", "OTEL_*", String.valueOf(e.getMessage()))));
         }
-    }
-
-    @SuppressWarnings("resource") // lives as long as the process
-    private static void bindProcessMetrics(PrometheusMeterRegistry registry) {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmGcMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
     }
 
     private static void close(Platform platform) throws InterruptedException {
