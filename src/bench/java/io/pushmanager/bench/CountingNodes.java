@@ -10,6 +10,7 @@ import io.pushmanager.config.ConfigValue;
 import io.pushmanager.config.LayeredConfigReader;
 import io.pushmanager.config.Role;
 import io.pushmanager.connect.inbox.InboxConfig;
+import io.pushmanager.connect.inbox.InboxIdentity;
 import io.pushmanager.connect.inbox.InboxVerticle;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
@@ -26,6 +27,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,8 +145,8 @@ public final class CountingNodes implements Callable<Integer> {
         String instanceId = UUID.randomUUID().toString();
         Map<String, Integer> port = new ConcurrentHashMap<>();
         await(vertx.deployVerticle(new InboxVerticle(
-                new InboxConfig("127.0.0.1", 0, 10_000),
-                instanceId,
+                InboxConfig.read(settings(Map.of("node.grpc.port", "0"))),
+                new InboxIdentity(instanceId, () -> "counting-" + index),
                 sink,
                 manager -> {},
                 clocks,
@@ -164,7 +166,8 @@ public final class CountingNodes implements Callable<Integer> {
     }
 
     private void register(List<NodeInfo> running) throws Exception {
-        EtcdAccess access = new EtcdAccess(DiscoveryConfig.read(settings()), clocks);
+        EtcdAccess access =
+                new EtcdAccess(DiscoveryConfig.read(settings(Map.of("discovery.etcd.endpoints", etcd))), clocks);
         List<RegistrationState> states = new ArrayList<>();
         for (NodeInfo node : running) {
             RegistrationState state = new RegistrationState();
@@ -183,13 +186,11 @@ public final class CountingNodes implements Callable<Integer> {
         }
     }
 
-    private ConfigReader settings() {
-        return new LayeredConfigReader(new ConfigSources(
-                Role.all(),
-                Map.of("discovery.etcd.endpoints", ConfigValue.scalar(etcd, "--etcd")),
-                Map.of(),
-                Map.of(),
-                List.of()));
+    /** Defaults but for these. */
+    private static ConfigReader settings(Map<String, String> values) {
+        Map<String, ConfigValue> commandLine = new HashMap<>();
+        values.forEach((key, text) -> commandLine.put(key, ConfigValue.scalar(text, "benchmark")));
+        return new LayeredConfigReader(new ConfigSources(Role.all(), commandLine, Map.of(), Map.of(), List.of()));
     }
 
     private static void waitForEndOfInput(CountDownLatch ended) {
