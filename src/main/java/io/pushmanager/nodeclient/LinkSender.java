@@ -19,6 +19,7 @@ import io.pushmanager.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
@@ -60,6 +61,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
     private final OneTimer welcomeWait;
     private final OneTimer reopening;
     private final LimitedLog endLog;
+    private final BatchBuffers buffers = new BatchBuffers();
 
     private @Nullable LinkStream stream;
     private boolean welcomed;
@@ -137,10 +139,18 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
             if (spans.isOn()) {
                 beginSpans(batch);
             }
-            open.write(LinkFrames.batch(batch, now, session.ackSeen()));
+            write(open, batch, now);
             meters.linkBatchSent(batch.size());
         }
         due.armAt(session.nextDueNanos());
+    }
+
+    private void write(LinkStream open, SendBatch batch, long now) {
+        long ackSeen = session.ackSeen();
+        int size = LinkFrames.batchSize(batch, ackSeen);
+        Buffer buffer = buffers.take(size);
+        LinkFrames.writeBatch(batch, now, ackSeen, buffer);
+        buffers.giveBack(buffer, open.write(buffer.slice(0, size)));
     }
 
     /** What goes out for the first time. Its parent at the node is the push's own context: the bytes are every node's. */
@@ -318,7 +328,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
         welcomed = false;
         heartbeat.stop();
         welcomeWait.cancel();
-        String reason = (status == null || status == GrpcStatus.OK ? "" : status + " ") + Reasons.clean(message);
+        String reason = (status == null || status == GrpcStatus.OK ? "" : status.name() + " ") + Reasons.clean(message);
         downReason = "the stream ended" + (reason.isEmpty() ? "" : ": " + reason);
         if (closed) {
             return;

@@ -59,11 +59,10 @@ final class LinkStream {
         return stream != null && !halfClosed && !stream.writeQueueFull();
     }
 
-    void write(Buffer frame) {
+    /** Completes when the frame has left, or never will; then the end comes, if that is why. */
+    Future<Void> write(Buffer frame) {
         HttpClientRequest stream = request;
-        if (stream != null && !halfClosed) {
-            stream.write(frame); // a write that fails is followed by the end
-        }
+        return stream == null || halfClosed ? Future.failedFuture("not open") : stream.write(frame);
     }
 
     /** Says that nothing more will be written. Completes when the node has ended the call too. */
