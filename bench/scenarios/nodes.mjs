@@ -122,7 +122,8 @@ async function climb(ctx, side, secs) {
   let rate = side.highest;
   let best = 0;
   let failed = false;
-  for (let tries = 0; tries < (ctx.quick ? 1 : 2) && !(failed && best); tries++) {
+  const most = ctx.quick ? 1 : 2;
+  for (let tries = 0; (tries < most || (!best && tries < 4)) && !(failed && best); tries++) {
     if (holds(await drive(ctx, side.stack, { rate, secs }))) {
       best = rate;
       rate *= STEP;
