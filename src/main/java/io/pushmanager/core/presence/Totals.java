@@ -1,0 +1,4 @@
+package io.pushmanager.core.presence;
+
+/** How many rooms have somebody, and how many different users are online. */
+public record Totals(long rooms, long users) {}
