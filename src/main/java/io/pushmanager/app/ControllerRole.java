@@ -23,7 +23,13 @@ final class ControllerRole implements RunningRole {
         this.platform = platform;
         this.settings = settings;
         this.discovery = discovery;
-        this.controller = new ControllerVerticle(settings.controller(), platform.clocks(), platform.health());
+        this.controller = new ControllerVerticle(
+                settings.controller(),
+                platform.bus(),
+                platform.clocks(),
+                platform.health(),
+                platform.meters(),
+                platform.instanceId());
     }
 
     @Override

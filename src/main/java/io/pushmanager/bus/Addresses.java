@@ -28,6 +28,10 @@ public final class Addresses {
     public static final Address<MembershipEvent> MEMBERSHIP =
             new Address<>("push.v1.local.membership", MembershipEvent.class);
 
+    /** Discovery → Controller: the Connect-Nodes of the registry, whether they answer or not; published. */
+    public static final Address<MembershipEvent> REGISTERED_NODES =
+            new Address<>("push.v1.local.registered-nodes", MembershipEvent.class);
+
     /** Node clients → discovery: whether the connection to a node lives. */
     public static final Address<LinkState> LINK_STATES = new Address<>("push.v1.local.link-states", LinkState.class);
 

@@ -1,7 +1,8 @@
 /**
- * The process that will know which Connect-Node holds whom.
+ * The process that knows which Connect-Node holds whom. Start with {@link io.pushmanager.controller.ControllerVerticle}.
  *
- * <p>Upstream: {@code app} deploys it. Downstream: {@code wire}.
+ * <p>Upstream: Connect-Nodes' reports, and whoever asks, over gRPC; {@code app} deploys it. Downstream: {@code wire},
+ * {@code core.presence}.
  */
 @NullMarked
 package io.pushmanager.controller;

@@ -105,6 +105,21 @@ public final class Meters {
         counter("connect_node_frames_dropped", "reason", reason).increment((double) frames);
     }
 
+    /** Users came online at some node that had been at none. */
+    public void usersOnline(long users) {
+        counter("controller_users_online").increment((double) users);
+    }
+
+    /** Users are at no node any more; each is counted once. */
+    public void usersOffline(String reason, long users) {
+        counter("controller_users_offline", "reason", reason).increment((double) users);
+    }
+
+    /** A call to the Controller came to an end. */
+    public void controllerRequest(String method, String code) {
+        counter("controller_requests", "method", method, "code", code).increment();
+    }
+
     /** A value read whenever the metrics are asked for. {@code tags} are pairs of name and value. */
     public <T> Gauge gauge(String name, T source, ToDoubleFunction<T> value, String... tags) {
         return Gauge.builder(name, source, value)
