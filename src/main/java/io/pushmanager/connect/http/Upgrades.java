@@ -62,9 +62,10 @@ public final class Upgrades {
     void open(ChannelHandlerContext context, String uri, SocketPipeline pipeline) {
         Map<String, List<String>> query = queryOf(uri);
         String user = query.getOrDefault("user_id", List.of("")).get(0);
+        String name = query.getOrDefault("user_name", List.of("")).get(0);
         List<String> rooms = List.copyOf(new LinkedHashSet<>(query.getOrDefault("room_id", List.of())));
         ClientSocket socket = new ClientSocket(hub, rules);
-        pipeline.install(context, socket, () -> hub.open(socket, user, rooms));
+        pipeline.install(context, socket, () -> hub.open(socket, user, name, rooms));
     }
 
     /** Whether what the percent signs stand for is UTF-8. */

@@ -11,6 +11,7 @@ import io.pushmanager.core.rooms.RoomTable;
 import io.pushmanager.core.session.ClientIds;
 import io.pushmanager.core.session.CloseCode;
 import io.pushmanager.core.session.CommandError;
+import io.pushmanager.core.time.Clocks;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what clients ask for: join, leave, ping. <b>Thread:</b> the event loop of its table. */
@@ -22,10 +23,12 @@ final class CommandDesk {
 
     private final RoomTable<ClientSocket> table;
     private final HubSettings settings;
+    private final Clocks clocks;
 
-    CommandDesk(RoomTable<ClientSocket> table, HubSettings settings) {
+    CommandDesk(RoomTable<ClientSocket> table, HubSettings settings, Clocks clocks) {
         this.table = table;
         this.settings = settings;
+        this.clocks = clocks;
     }
 
     void handle(ClientSocket socket, Member<ClientSocket> member, ByteBuf text, long nowNanos) {
@@ -59,7 +62,7 @@ final class CommandDesk {
         if (member.roomCount() >= settings.roomsPerSocket() && !member.isIn(roomId)) {
             return CommandError.TOO_MANY_ROOMS;
         }
-        table.join(member, roomId);
+        table.join(member, roomId, clocks.currentTimeMillis());
         return null;
     }
 

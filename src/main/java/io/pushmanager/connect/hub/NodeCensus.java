@@ -1,6 +1,8 @@
 package io.pushmanager.connect.hub;
 
 import io.pushmanager.core.rooms.RoomTable.RoomListener;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,6 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <b>Thread:</b> any. <b>Bound:</b> the connections that were admitted, and their rooms.
  */
 public final class NodeCensus implements RoomListener {
+
+    /** Told of a user whose connections or rooms have changed, on the event loop where they did. Must only note it. */
+    @FunctionalInterface
+    public interface UserListener {
+        void userChanged(String userId);
+    }
+
+    private volatile UserListener userListener = userId -> {};
 
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
@@ -55,6 +65,21 @@ public final class NodeCensus implements RoomListener {
     @Override
     public void roomClosed(String roomId) {
         loopsByRoom.computeIfPresent(roomId, (id, loops) -> loops == 1 ? null : loops - 1);
+    }
+
+    @Override
+    public void userChanged(String userId) {
+        userListener.userChanged(userId);
+    }
+
+    /** One at a time: who keeps account of the users elsewhere. */
+    public void onUserChange(UserListener listener) {
+        userListener = listener;
+    }
+
+    /** A copy. Whoever comes while it is made is told of by {@link #onUserChange}. */
+    public List<String> userIds() {
+        return new ArrayList<>(connectionsByUser.keySet());
     }
 
     public int connections() {

@@ -1,5 +1,7 @@
 package io.pushmanager.connect.hub;
 
+import io.pushmanager.core.presence.UserReport;
+import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.vertx.core.Context;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All clients of this node, behind one face.
@@ -73,6 +76,33 @@ public final class NodeHub {
             loop.context().runOnContext(task -> tally.report(index, loop.hub().deliverAll(batch)));
         }
         return tally.future();
+    }
+
+    /**
+     * What is known of each of the users over all event loops, as it is when each is asked, in their order. The future completes on
+     * any thread, and fails only if something is broken here.
+     */
+    public Future<List<UserReport>> statesOf(List<String> users) {
+        List<Future<List<@Nullable UserState>>> asked = new ArrayList<>();
+        for (Loop loop : loops) {
+            Promise<List<@Nullable UserState>> promise = Promise.promise();
+            loop.context().runOnContext(task -> Future.<List<@Nullable UserState>>future(
+                            told -> told.complete(loop.hub().statesOf(users)))
+                    .onComplete(promise));
+            asked.add(promise.future());
+        }
+        return Future.all(asked).map(all -> {
+            List<UserReport> reports = new ArrayList<>(users.size());
+            for (int i = 0; i < users.size(); i++) {
+                UserState state = null;
+                for (Future<List<@Nullable UserState>> loop : asked) {
+                    UserState there = loop.result().get(i);
+                    state = state == null || there == null ? (state == null ? there : state) : state.and(there);
+                }
+                reports.add(new UserReport(users.get(i), state));
+            }
+            return reports;
+        });
     }
 
     public NodeStats stats() {

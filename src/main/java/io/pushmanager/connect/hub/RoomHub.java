@@ -7,6 +7,7 @@ import io.pushmanager.connect.socket.JoinedFrames;
 import io.pushmanager.connect.socket.ServerFrames;
 import io.pushmanager.connect.socket.SocketEvents;
 import io.pushmanager.core.outcome.DeliveryCounts;
+import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.rooms.Member;
 import io.pushmanager.core.rooms.RoomTable;
 import io.pushmanager.core.session.ClientIds;
@@ -64,13 +65,13 @@ public final class RoomHub implements SocketEvents {
         this.meters = meters;
         this.failures = new RateLimitedLog(LoggerFactory.getLogger(RoomHub.class), Duration.ofMinutes(1), clocks);
         this.table = new RoomTable<>(census);
-        this.desk = new CommandDesk(table, settings);
         this.flush = new LoopFlush(context, settings.flush(), clocks);
+        this.desk = new CommandDesk(table, settings, clocks);
         this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
     }
 
     /** Welcomes a client whose WebSocket was just opened, after it has joined the rooms it named; or closes it, saying why. */
-    public void open(ClientSocket socket, @Nullable String userId, List<String> rooms) {
+    public void open(ClientSocket socket, @Nullable String userId, String userName, List<String> rooms) {
         if (userId == null || !ClientIds.isValid(userId)) {
             socket.close(CloseCode.POLICY, "user_id must be 1 to 256 bytes of UTF-8 without control characters");
             return;
@@ -80,6 +81,8 @@ public final class RoomHub implements SocketEvents {
             return;
         }
         Member<ClientSocket> member = table.add(userId, socket);
+        // A name that cannot be shown anywhere is not worth the connection.
+        member.introduce(ClientIds.isValid(userName) ? userName : "", clocks.currentTimeMillis());
         socket.member(member);
         List<CommandError> refused = new ArrayList<>(0);
         for (String room : rooms) {
@@ -141,6 +144,15 @@ public final class RoomHub implements SocketEvents {
             meters.framesDropped("slow_consumer", counts.droppedSlow());
         }
         return new HubAnswer.Delivered(counts);
+    }
+
+    /** What is known here of each of the users, in their order; null for one who is not here. */
+    List<@Nullable UserState> statesOf(List<String> users) {
+        List<@Nullable UserState> states = new ArrayList<>(users.size());
+        for (String user : users) {
+            states.add(table.stateOf(user));
+        }
+        return states;
     }
 
     /** Pings the silent, closes the lost and the overdue. To be called a few times per ping interval. */

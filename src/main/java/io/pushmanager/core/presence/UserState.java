@@ -28,6 +28,18 @@ public record UserState(
         return new UserState(userName, nowMillis, metadata, Map.of());
     }
 
+    /** One user's states in two tables as one: the earlier of two times counts. */
+    public UserState and(UserState other) {
+        Map<String, Seat> all = new LinkedHashMap<>(rooms);
+        other.rooms.forEach(
+                (room, seat) -> all.merge(room, seat, (a, b) -> a.joinedAtMillis() <= b.joinedAtMillis() ? a : b));
+        return new UserState(
+                userName.isEmpty() ? other.userName : userName,
+                Math.min(onlineSinceMillis, other.onlineSinceMillis),
+                metadata.isEmpty() ? other.metadata : metadata,
+                all);
+    }
+
     /** Under another name and with other metadata, unless there is none. */
     public UserState named(String newName, Map<String, String> newMetadata) {
         return new UserState(

@@ -23,6 +23,11 @@ public final class Member<C> {
     @Nullable
     Member<C> nextOfUser;
 
+    /** Seconds, as an unsigned int: there are very many members. */
+    private int cameSeconds;
+
+    private String userName = ""; // of those who gave none the same
+
     final ArrayList<Membership<C>> memberships = new ArrayList<>(1);
 
     Member(String userId, C connection, long since, int position) {
@@ -34,6 +39,22 @@ public final class Member<C> {
 
     public String userId() {
         return userId;
+    }
+
+    /** What else is known of whom the connection belongs to. To be called once, before anybody asks. */
+    public void introduce(String name, long nowMillis) {
+        userName = name;
+        cameSeconds = (int) (nowMillis / 1_000);
+    }
+
+    /** Empty when not given. */
+    public String userName() {
+        return userName;
+    }
+
+    /** When the connection came, on the wall clock, to the second. */
+    public long cameMillis() {
+        return Integer.toUnsignedLong(cameSeconds) * 1_000;
     }
 
     public C connection() {

@@ -12,8 +12,8 @@ final class Room<C> {
         this.id = id;
     }
 
-    Membership<C> add(Member<C> member, long since) {
-        Membership<C> membership = new Membership<>(this, member, since, memberships.size());
+    Membership<C> add(Member<C> member, long since, long joinedMillis) {
+        Membership<C> membership = new Membership<>(this, member, since, joinedMillis, memberships.size());
         memberships.add(membership);
         return membership;
     }

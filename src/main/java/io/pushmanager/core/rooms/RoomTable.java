@@ -1,6 +1,8 @@
 package io.pushmanager.core.rooms;
 
 import io.pushmanager.core.message.Target;
+import io.pushmanager.core.presence.UserState;
+import io.pushmanager.core.presence.UserState.Seat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,11 +31,14 @@ public final class RoomTable<C> {
         void visit(Member<C> member, long since);
     }
 
-    /** Told when the first of this loop enters a room and when the last has left it. */
+    /** Told when the first of this loop enters a room and when the last has left it, and whenever a user's places change. */
     public interface RoomListener {
         void roomOpened(String roomId);
 
         void roomClosed(String roomId);
+
+        /** A connection of the user came or went, or joined or left a room. */
+        void userChanged(String userId);
     }
 
     private final RoomListener listener;
@@ -53,6 +58,7 @@ public final class RoomTable<C> {
         member.nextOfUser = other;
         members.add(member);
         newestByUser.put(shared, member);
+        listener.userChanged(shared);
         return member;
     }
 
@@ -67,10 +73,14 @@ public final class RoomTable<C> {
             last.position = member.position;
         }
         unlinkFromUser(member);
+        listener.userChanged(member.userId());
     }
 
-    /** @return whether the connection was not in the room before */
-    public boolean join(Member<C> member, String roomId) {
+    /**
+     * @param nowMillis on the wall clock, for whoever asks since when
+     * @return whether the connection was not in the room before
+     */
+    public boolean join(Member<C> member, String roomId, long nowMillis) {
         if (member.isIn(roomId)) {
             return false;
         }
@@ -80,7 +90,8 @@ public final class RoomTable<C> {
             rooms.put(roomId, room);
             listener.roomOpened(roomId);
         }
-        member.memberships.add(room.add(member, ++sequence));
+        member.memberships.add(room.add(member, ++sequence, nowMillis));
+        listener.userChanged(member.userId());
         return true;
     }
 
@@ -92,6 +103,7 @@ public final class RoomTable<C> {
         }
         member.memberships.remove(membership);
         exit(membership);
+        listener.userChanged(member.userId());
         return true;
     }
 
@@ -104,6 +116,28 @@ public final class RoomTable<C> {
         } else {
             visitEveryone(target.excludedUserIds(), visitor);
         }
+    }
+
+    /** Everything that is known of a user here, over all connections; null when there is none. */
+    public @Nullable UserState stateOf(String userId) {
+        Member<C> newest = newestByUser.get(userId);
+        if (newest == null) {
+            return null;
+        }
+        String name = "";
+        long since = Long.MAX_VALUE;
+        Map<String, Seat> seats = new HashMap<>();
+        for (Member<C> member = newest; member != null; member = member.nextOfUser) {
+            name = name.isEmpty() ? member.userName() : name;
+            since = Math.min(since, member.cameMillis());
+            for (Membership<C> membership : member.memberships) {
+                seats.merge(
+                        membership.room.id,
+                        new Seat(membership.joinedMillis, Map.of()),
+                        (a, b) -> a.joinedAtMillis() <= b.joinedAtMillis() ? a : b);
+            }
+        }
+        return new UserState(name, since, Map.of(), seats);
     }
 
     /** A copy, so that connections may come and go while it is walked. */

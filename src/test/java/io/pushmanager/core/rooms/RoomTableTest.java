@@ -3,6 +3,8 @@ package io.pushmanager.core.rooms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pushmanager.core.message.Target;
+import io.pushmanager.core.presence.UserState;
+import io.pushmanager.core.presence.UserState.Seat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +22,16 @@ class RoomTableTest {
 
     private static final class OpenRooms implements RoomTable.RoomListener {
         final Set<String> open = new TreeSet<>();
+        final List<String> changed = new ArrayList<>();
 
         @Override
         public void roomOpened(String roomId) {
             assertThat(open.add(roomId)).as("opened once").isTrue();
+        }
+
+        @Override
+        public void userChanged(String userId) {
+            changed.add(userId);
         }
 
         @Override
@@ -38,24 +46,53 @@ class RoomTableTest {
     @Test
     void joiningTwiceIsJoiningOnce() {
         Member<Integer> member = table.add("u", 1);
-        assertThat(table.join(member, "r")).isTrue();
-        assertThat(table.join(member, "r")).isFalse();
+        assertThat(table.join(member, "r", 0)).isTrue();
+        assertThat(table.join(member, "r", 0)).isFalse();
         assertThat(reached(Target.room("r"))).containsExactly(1);
+    }
+
+    @Test
+    void everyChangeOfAUsersPlacesIsToldAndNothingElse() {
+        Member<Integer> member = table.add("u", 1);
+        table.join(member, "r", 0);
+        table.join(member, "r", 0);
+        table.leave(member, "other");
+        table.leave(member, "r");
+        table.remove(member);
+        assertThat(listener.changed).containsExactly("u", "u", "u", "u");
+    }
+
+    @Test
+    void theStateOfAUserIsThatOfAllConnections() {
+        Member<Integer> first = table.add("u", 1);
+        first.introduce("Named", 2_000);
+        table.join(first, "r1", 10);
+        Member<Integer> second = table.add("u", 2);
+        second.introduce("", 3_000);
+        table.join(second, "r1", 20);
+        table.join(second, "r2", 30);
+
+        assertThat(table.stateOf("u"))
+                .isEqualTo(new UserState(
+                        "Named", 2_000, Map.of(), Map.of("r1", new Seat(10, Map.of()), "r2", new Seat(30, Map.of()))));
+        table.remove(second);
+        table.remove(first);
+        assertThat(table.stateOf("u")).isNull();
     }
 
     @Test
     void leavingARoomNeverJoinedChangesNothing() {
         Member<Integer> member = table.add("u", 1);
-        table.join(member, "r");
+        table.join(member, "r", 0);
         assertThat(table.leave(member, "other")).isFalse();
         assertThat(member.rooms()).containsExactly("r");
     }
 
     @Test
     void excludedUsersAreLeftOut() {
-        table.join(table.add("a", 1), "r");
-        table.join(table.add("b", 2), "r");
-        table.join(table.add("a", 3), "r");
+        table.join(table.add("a", 1), "r", 0);
+        table.join(table.add("b", 2), "r", 0);
+        table.join(table.add("a", 3), "r", 0);
         assertThat(reached(Target.room("r", Set.of("a")))).containsExactly(2);
     }
 
@@ -78,7 +115,7 @@ class RoomTableTest {
     void numbersConnectionsAndMembershipsInTheOrderOfComing() {
         Member<Integer> member = table.add("a", 1);
         long connected = table.sequence();
-        table.join(member, "r");
+        table.join(member, "r", 0);
         long joined = table.sequence();
 
         List<Long> since = new ArrayList<>();
@@ -106,7 +143,7 @@ class RoomTableTest {
                 int id = new ArrayList<>(members.keySet()).get(random.nextInt(members.size()));
                 String room = "r" + random.nextInt(15);
                 if (choice < 7) {
-                    assertThat(table.join(members.get(id), room))
+                    assertThat(table.join(members.get(id), room, 0))
                             .isEqualTo(rooms.get(id).add(room));
                 } else if (choice < 9) {
                     assertThat(table.leave(members.get(id), room))
@@ -135,7 +172,7 @@ class RoomTableTest {
         for (int i = 0; i < 5; i++) {
             Member<Integer> member = table.add("u" + i, i);
             sequences.add(table.sequence());
-            table.join(member, "r");
+            table.join(member, "r", 0);
             sequences.add(table.sequence());
         }
 
@@ -146,9 +183,9 @@ class RoomTableTest {
     @Test
     void countsTheRoomsOfAConnection() {
         Member<Integer> member = table.add("u", 1);
-        table.join(member, "r1");
-        table.join(member, "r2");
-        table.join(member, "r2");
+        table.join(member, "r1", 0);
+        table.join(member, "r2", 0);
+        table.join(member, "r2", 0);
         assertThat(member.roomCount()).isEqualTo(2);
 
         table.leave(member, "r1");
