@@ -11,11 +11,15 @@ import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.connect.inbox.InboxIdentity;
 import io.pushmanager.connect.inbox.InboxVerticle;
+import io.pushmanager.connect.presence.ReportVerticle;
+import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Holds WebSockets. The gRPC port comes first, because a node is named after it; the registration comes last. */
@@ -32,10 +36,15 @@ final class ConnectNodeRole implements RunningRole {
     private volatile int grpcPort;
     private volatile @Nullable NodeHub hub;
     private @Nullable InboxVerticle inbox;
+    private final Supplier<List<HostPort>> controllers;
+    private @Nullable ReportVerticle reporter;
+    private String reporterId = "";
     private @Nullable ConnectNode node;
     private Discovery.@Nullable Registration registration;
 
-    ConnectNodeRole(Platform platform, Settings settings, Discovery discovery) {
+    /** @param controllers those that need not be found, asked for when the node starts */
+    ConnectNodeRole(Platform platform, Settings settings, Discovery discovery, Supplier<List<HostPort>> controllers) {
+        this.controllers = controllers;
         this.platform = platform;
         this.settings = settings;
         this.discovery = discovery;
@@ -47,17 +56,38 @@ final class ConnectNodeRole implements RunningRole {
                 .deployVerticle(discovery.managers(registrationState))
                 .compose(id -> deployInbox())
                 .compose(id -> deployNode())
-                .compose(running -> discovery.register(
-                        Role.CONNECT_NODE,
-                        platform.describe(
-                                settings.process().nodeId(grpcPort),
-                                address(),
-                                settings.process().publicUrl(running.port()),
-                                settings.inbox().link().enabled() ? Set.of(LINK) : Set.of()),
-                        registrationState,
-                        true))
+                .compose(running -> discovery.register(Role.CONNECT_NODE, describe(running), registrationState, true))
                 .onSuccess(done -> registration = done)
+                .compose(done -> deployReporter())
                 .mapEmpty();
+    }
+
+    private NodeInfo describe(ConnectNode running) {
+        return platform.describe(
+                settings.process().nodeId(grpcPort),
+                address(),
+                settings.process().publicUrl(running.port()),
+                settings.inbox().link().enabled() ? Set.of(LINK) : Set.of());
+    }
+
+    /** After the registration: a Controller that watches etcd too need not wonder who this is. */
+    private Future<?> deployReporter() {
+        ReportVerticle created = new ReportVerticle(
+                describe(Objects.requireNonNull(node)),
+                Objects.requireNonNull(hub),
+                controllers.get(),
+                platform.bus(),
+                platform.clocks(),
+                platform.meters(),
+                () -> ThreadLocalRandom.current().nextDouble());
+        reporter = created;
+        return platform.vertx()
+                .deployVerticle(created)
+                .onSuccess(id -> reporterId = id)
+                .compose(id -> discovery
+                        .controllers()
+                        .<Future<?>>map(verticle -> platform.vertx().deployVerticle(verticle))
+                        .orElseGet(Future::succeededFuture));
     }
 
     private Future<String> deployInbox() {
@@ -120,13 +150,22 @@ final class ConnectNodeRole implements RunningRole {
             inbox.announceDrain(settings.connect().drainGrace());
         }
         Future<Void> announced = registration == null ? Future.succeededFuture() : registration.announceDrain();
-        return announced
-                .eventually(() -> node == null ? Future.succeededFuture() : node.drain())
-                .otherwiseEmpty();
+        return announced.eventually(this::drainNode).otherwiseEmpty();
+    }
+
+    private Future<Void> drainNode() {
+        Future<Void> gone = node == null ? Future.succeededFuture() : node.drain();
+        if (reporter != null) {
+            reporter.beat(); // that it drains
+        }
+        return gone;
     }
 
     @Override
     public Future<Void> leave() {
-        return registration == null ? Future.succeededFuture() : registration.revoke();
+        Future<Void> told = reporterId.isEmpty()
+                ? Future.succeededFuture()
+                : platform.vertx().undeploy(reporterId).otherwiseEmpty();
+        return told.eventually(() -> registration == null ? Future.succeededFuture() : registration.revoke());
     }
 }

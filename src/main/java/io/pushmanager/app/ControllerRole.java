@@ -40,6 +40,7 @@ final class ControllerRole implements RunningRole {
                         ConfigKeys.CONTROLLER_GRPC_PORT,
                         settings.controller().host(),
                         settings.controller().port())
+                .compose(id -> deployRegistry())
                 .compose(id -> discovery.register(
                         Role.CONTROLLER_MANAGER,
                         platform.describe(settings.process().controllerId(), address(), "", Set.of()),
@@ -47,6 +48,19 @@ final class ControllerRole implements RunningRole {
                         readinessWaits))
                 .onSuccess(done -> registration = done)
                 .mapEmpty();
+    }
+
+    private Future<?> deployRegistry() {
+        return discovery
+                .registeredNodes()
+                .<Future<?>>map(verticle -> platform.vertx().deployVerticle(verticle))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    /** Where this process itself reaches it, once it runs. */
+    HostPort localAddress() {
+        String host = settings.controller().host();
+        return new HostPort(HostPort.isWildcard(host) ? "localhost" : host, controller.port());
     }
 
     private HostPort address() {

@@ -5,6 +5,7 @@ import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.Optional;
 
 /** How the roles of this process find others: through etcd, or within this JVM. */
 interface Discovery {
@@ -27,4 +28,10 @@ interface Discovery {
 
     /** Lets a Connect-Node's readiness wait for the Push-Managers. */
     VerticleBase managers(RegistrationState ownRegistration);
+
+    /** Tells a Connect-Node which Controllers there are, beside those it is told by configuration. */
+    Optional<VerticleBase> controllers();
+
+    /** Tells a Controller which Connect-Nodes come and go. */
+    Optional<VerticleBase> registeredNodes();
 }

@@ -9,6 +9,7 @@ import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Map;
+import java.util.Optional;
 
 /** The roles of one process meet in memory. */
 final class EmbeddedDiscovery implements Discovery {
@@ -55,5 +56,16 @@ final class EmbeddedDiscovery implements Discovery {
     @Override
     public VerticleBase managers(RegistrationState ownRegistration) {
         return ManagersVerticle.embedded(managers, platform.health(), platform.clocks());
+    }
+
+    /** The one of this process, if there is one, is known without being found. */
+    @Override
+    public Optional<VerticleBase> controllers() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<VerticleBase> registeredNodes() {
+        return Optional.empty();
     }
 }

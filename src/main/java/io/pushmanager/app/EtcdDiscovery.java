@@ -2,14 +2,17 @@ package io.pushmanager.app;
 
 import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.discovery.ControllersVerticle;
 import io.pushmanager.discovery.DiscoveryConfig;
 import io.pushmanager.discovery.EtcdAccess;
 import io.pushmanager.discovery.EtcdDiscoveryVerticle;
 import io.pushmanager.discovery.ManagersVerticle;
+import io.pushmanager.discovery.RegisteredNodesVerticle;
 import io.pushmanager.discovery.RegistrarVerticle;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Processes meet through etcd. */
@@ -53,5 +56,15 @@ final class EtcdDiscovery implements Discovery {
     @Override
     public VerticleBase managers(RegistrationState ownRegistration) {
         return ManagersVerticle.inEtcd(etcd, ownRegistration, platform.health());
+    }
+
+    @Override
+    public Optional<VerticleBase> controllers() {
+        return Optional.of(new ControllersVerticle(etcd));
+    }
+
+    @Override
+    public Optional<VerticleBase> registeredNodes() {
+        return Optional.of(new RegisteredNodesVerticle(etcd));
     }
 }

@@ -2,6 +2,8 @@ package io.pushmanager.app;
 
 import io.pushmanager.admin.AdminVerticle;
 import io.pushmanager.config.ConfigKeys;
+import io.pushmanager.config.HostPort;
+import io.pushmanager.config.ProcessConfig;
 import io.pushmanager.config.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,16 +56,26 @@ final class Server {
                 ? new EtcdDiscovery(platform, settings.discovery())
                 : new EmbeddedDiscovery(platform, managersHere());
         List<RunningRole> roles = new ArrayList<>();
+        Supplier<List<HostPort>> controllers = this::configuredControllers;
         if (runs(Role.CONTROLLER_MANAGER)) {
-            roles.add(new ControllerRole(platform, settings, discovery));
+            ControllerRole controller = new ControllerRole(platform, settings, discovery);
+            roles.add(controller);
+            controllers = () -> List.of(controller.localAddress());
         }
         if (runs(Role.CONNECT_NODE)) {
-            roles.add(new ConnectNodeRole(platform, settings, discovery));
+            roles.add(new ConnectNodeRole(platform, settings, discovery, controllers));
         }
         if (runs(Role.PUSH_MANAGER)) {
             roles.add(new PushManagerRole(platform, settings, discovery));
         }
         return roles;
+    }
+
+    /** With etcd, Controllers are found there; one more is looked for only where somebody wrote its address. */
+    private List<HostPort> configuredControllers() {
+        HostPort address = settings.process().controllerAddress();
+        boolean isDefault = address.equals(ProcessConfig.DEFAULT_CONTROLLER_ADDRESS);
+        return settings.discovery().usesEtcd() && isDefault ? List.of() : List.of(address);
     }
 
     private Map<String, String> managersHere() {

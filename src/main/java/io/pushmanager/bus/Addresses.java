@@ -28,6 +28,10 @@ public final class Addresses {
     public static final Address<MembershipEvent> MEMBERSHIP =
             new Address<>("push.v1.local.membership", MembershipEvent.class);
 
+    /** Discovery → a Connect-Node's reporter: which Controllers there are; published. */
+    public static final Address<ControllerSeen> CONTROLLERS =
+            new Address<>("push.v1.local.controllers", ControllerSeen.class);
+
     /** Discovery → Controller: the Connect-Nodes of the registry, whether they answer or not; published. */
     public static final Address<MembershipEvent> REGISTERED_NODES =
             new Address<>("push.v1.local.registered-nodes", MembershipEvent.class);

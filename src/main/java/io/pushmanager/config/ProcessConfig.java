@@ -47,6 +47,9 @@ public record ProcessConfig(
         LogLevel logLevel,
         TransportKind transport) {
 
+    /** Where a Controller is looked for when nobody says. */
+    public static final HostPort DEFAULT_CONTROLLER_ADDRESS = new HostPort("localhost", 50_051);
+
     private static final String DEFAULT_HOST = "127.0.0.1";
 
     public static ProcessConfig read(ConfigReader in, Set<Role> roles) {
@@ -147,7 +150,7 @@ public record ProcessConfig(
 
     private static HostPort readControllerAddress(ConfigReader in) {
         // Read as text so that the default is shown where values are listed.
-        String text = in.string(ConfigKeys.CONTROLLER_ADDRESS, "localhost:50051");
+        String text = in.string(ConfigKeys.CONTROLLER_ADDRESS, DEFAULT_CONTROLLER_ADDRESS.toString());
         Optional<HostPort> address = HostPort.parse(text).filter(parsed -> parsed.port() > 0);
         if (address.isEmpty()) {
             in.reject(ConfigKeys.CONTROLLER_ADDRESS, "host:port with a port from 1 to 65535");

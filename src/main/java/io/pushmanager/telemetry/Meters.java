@@ -105,6 +105,16 @@ public final class Meters {
         counter("connect_node_frames_dropped", "reason", reason).increment((double) frames);
     }
 
+    /** Users of this node have changed, each counted once however often it did meanwhile. */
+    public void reportChanges(int users) {
+        counter("connect_node_report_changes").increment(users);
+    }
+
+    /** A Controller is told of every user of this node. */
+    public void reportSnapshot() {
+        counter("connect_node_report_snapshots").increment();
+    }
+
     /** Users came online at some node that had been at none. */
     public void usersOnline(long users) {
         counter("controller_users_online").increment((double) users);
