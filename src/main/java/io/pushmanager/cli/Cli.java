@@ -30,6 +30,8 @@ public final class Cli {
                 .addSubcommand(new TailCommand(io))
                 .addSubcommand(new NodesCommand(io))
                 .addSubcommand(new BenchCommand(io))
+                .addSubcommand(new RoomsCommand(io))
+                .addSubcommand(new UsersCommand(io))
                 .addSubcommand(new CommandLine(new ConfigCommand())
                         .addSubcommand(new ConfigCheckCommand(io, records))
                         .addSubcommand(new ConfigPrintCommand(io, records)))

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a Push-Manager for the length of a command.
+ * One connection to a Push-Manager, or to a Controller-Manager, for the length of a command.
  *
  * <p><b>Time:</b> {@link #CONNECT_MILLIS} to connect, {@link #DEADLINE_MILLIS} for a call, and a little more for its
  * answer to arrive. <b>Thread:</b> blocks; for the main thread. <b>Failure:</b> {@link CommandFailure} with the exit code.
@@ -33,11 +33,21 @@ final class ManagerClient implements AutoCloseable {
     private static final int ANSWER_MILLIS = DEADLINE_MILLIS + 500;
 
     private final HostPort address;
+    private final String server;
     private final Vertx vertx;
     private final GrpcClient client;
 
     ManagerClient(HostPort address) {
+        this(address, "Push-Manager");
+    }
+
+    static ManagerClient toController(HostPort address) {
+        return new ManagerClient(address, "Controller-Manager");
+    }
+
+    private ManagerClient(HostPort address, String server) {
         this.address = address;
+        this.server = server;
         this.vertx = smallVertx();
         this.client = GrpcClient.client(
                 vertx,
@@ -94,7 +104,7 @@ final class ManagerClient implements AutoCloseable {
             return future.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
             throw new CommandFailure(
-                    ExitCode.UNREACHABLE, "No Push-Manager answers at " + address + ": " + Reason.of(e.getCause()));
+                    ExitCode.UNREACHABLE, "No " + server + " answers at " + address + ": " + Reason.of(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILURE, "interrupted");
