@@ -12,9 +12,17 @@ import java.time.Duration;
  * @param heartbeatInterval what nodes are asked to keep
  * @param nodeTimeout silence after which a node's users are offline
  * @param roomMemberLimit different users that {@code JoinRoom} lets into a room; 0: any number
+ * @param redis used by the store of that name only
  */
 public record ControllerConfig(
-        String host, int port, String id, Duration heartbeatInterval, Duration nodeTimeout, int roomMemberLimit) {
+        String host,
+        int port,
+        String id,
+        Duration heartbeatInterval,
+        Duration nodeTimeout,
+        int roomMemberLimit,
+        StoreKind store,
+        RedisConfig redis) {
 
     private static final String NODE_TIMEOUT = "controller.node-timeout";
 
@@ -30,7 +38,9 @@ public record ControllerConfig(
                 in.string(ConfigKeys.CONTROLLER_ID, "controller-1"),
                 interval,
                 timeout,
-                in.intInRange("controller.room-member-limit", 0, Integer.MAX_VALUE, 0));
+                in.intInRange("controller.room-member-limit", 0, Integer.MAX_VALUE, 0),
+                in.oneOf("controller.store", StoreKind.class, StoreKind.MEMORY),
+                RedisConfig.read(in));
     }
 
     /** A node that has been silent for longer is given to no client. */

@@ -52,7 +52,9 @@ public final class ControllerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        PresenceStore opened = new MemoryPresenceStore(instanceId, clocks);
+        PresenceStore opened = config.store() == StoreKind.REDIS
+                ? new RedisPresenceStore(new RedisLine(vertx, config.redis(), clocks), clocks)
+                : new MemoryPresenceStore(instanceId, clocks);
         store = opened;
         return opened.open().compose(open -> serve(opened));
     }

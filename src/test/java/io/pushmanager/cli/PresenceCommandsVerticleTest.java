@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.controller.ControllerConfig;
 import io.pushmanager.controller.ControllerVerticle;
+import io.pushmanager.controller.RedisConfig;
+import io.pushmanager.controller.StoreKind;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.JoinRoomRequest;
 import io.pushmanager.telemetry.Health;
@@ -26,7 +28,15 @@ class PresenceCommandsVerticleTest {
     private final CapturedCli cli = new CapturedCli();
     private final Vertx vertx = Vertx.vertx();
     private final ControllerVerticle controller = new ControllerVerticle(
-            new ControllerConfig("127.0.0.1", 0, "c", Duration.ofSeconds(10), Duration.ofMinutes(1), 0),
+            new ControllerConfig(
+                    "127.0.0.1",
+                    0,
+                    "c",
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(1),
+                    0,
+                    StoreKind.MEMORY,
+                    new RedisConfig("", "", "", Duration.ZERO)),
             Bus.of(vertx),
             new Clocks(System::nanoTime, System::currentTimeMillis),
             new Health(),

@@ -12,6 +12,8 @@ import io.pushmanager.config.HostPort;
 import io.pushmanager.connect.presence.ReportVerticle;
 import io.pushmanager.controller.ControllerConfig;
 import io.pushmanager.controller.ControllerVerticle;
+import io.pushmanager.controller.RedisConfig;
+import io.pushmanager.controller.StoreKind;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.ControllerServiceGrpcService;
@@ -63,7 +65,14 @@ class ReportVerticleTest {
 
     private String controller(int port, String instance) {
         ControllerConfig config = new ControllerConfig(
-                "127.0.0.1", port, "controller", Duration.ofMillis(200), Duration.ofSeconds(10), 0);
+                "127.0.0.1",
+                port,
+                "controller",
+                Duration.ofMillis(200),
+                Duration.ofSeconds(10),
+                0,
+                StoreKind.MEMORY,
+                new RedisConfig("", "", "", Duration.ZERO));
         return await(vertx.deployVerticle(new ControllerVerticle(
                 config, bus, CLOCKS, new Health(), new Meters(new SimpleMeterRegistry()), instance)));
     }

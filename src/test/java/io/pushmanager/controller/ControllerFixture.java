@@ -32,7 +32,15 @@ final class ControllerFixture implements AutoCloseable {
 
     /** Heartbeats come a quarter as often as a node may be silent. */
     static ControllerConfig givingUpAfter(Duration nodeTimeout) {
-        return new ControllerConfig("127.0.0.1", 0, "controller-1", nodeTimeout.dividedBy(4), nodeTimeout, 2);
+        return new ControllerConfig(
+                "127.0.0.1",
+                0,
+                "controller-1",
+                nodeTimeout.dividedBy(4),
+                nodeTimeout,
+                2,
+                StoreKind.MEMORY,
+                new RedisConfig("", "", "", Duration.ZERO));
     }
 
     final Vertx vertx = Vertx.vertx();
