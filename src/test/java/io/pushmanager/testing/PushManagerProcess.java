@@ -68,6 +68,12 @@ public final class PushManagerProcess implements AutoCloseable {
         return new PushManagerProcess(id, "connect-node").env("NODE_ID", id).env("ETCD_ENDPOINTS", etcdEndpoints);
     }
 
+    public static PushManagerProcess controller(String id, String etcdEndpoints) {
+        return new PushManagerProcess(id, "controller-manager")
+                .env("CONTROLLER_ID", id)
+                .env("ETCD_ENDPOINTS", etcdEndpoints);
+    }
+
     /** An environment variable; null takes it away. */
     public PushManagerProcess env(String variable, String value) {
         if (value == null) {
@@ -219,6 +225,11 @@ public final class PushManagerProcess implements AutoCloseable {
 
     public String name() {
         return name;
+    }
+
+    /** Of the Controller in a process with all roles. */
+    public int controllerGrpcPort() {
+        return controllerGrpcPort;
     }
 
     /** Of the manager in a process with all roles, of the only role in others. */
