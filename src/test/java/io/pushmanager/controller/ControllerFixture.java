@@ -93,13 +93,13 @@ final class ControllerFixture implements AutoCloseable {
     final class Stream {
         final List<PresenceReply> replies = new CopyOnWriteArrayList<>();
         final AtomicReference<GrpcStatus> end = new AtomicReference<>();
+        final GrpcClient client = GrpcClient.client(vertx);
         final GrpcClientRequest<PresenceFrame, PresenceReply> request;
 
         Stream() {
-            request = await(GrpcClient.client(vertx)
-                    .request(
-                            SocketAddress.inetSocketAddress(controller.port(), "127.0.0.1"),
-                            ControllerServiceGrpcClient.Report));
+            request = await(client.request(
+                    SocketAddress.inetSocketAddress(controller.port(), "127.0.0.1"),
+                    ControllerServiceGrpcClient.Report));
             streams.add(this);
             request.response().onSuccess(response -> {
                 response.handler(replies::add);
@@ -130,7 +130,7 @@ final class ControllerFixture implements AutoCloseable {
     @Override
     public void close() {
         // Vert.x waits for calls that are under way for as long as they are.
-        streams.forEach(stream -> await(stream.request.connection().close()));
+        streams.forEach(stream -> await(stream.client.close()));
         await(vertx.close());
     }
 }

@@ -21,6 +21,7 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcStatus;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -136,9 +137,12 @@ final class ControllerLink implements ReportSender.Line {
     private void listen(GrpcClientResponse<PresenceFrame, PresenceReply> response) {
         response.handler(this::take);
         response.exceptionHandler(failure -> end(String.valueOf(failure.getMessage())));
-        response.errorHandler(error -> end("grpc: " + error));
-        response.endHandler(done ->
-                end(response.status() + (response.statusMessage() == null ? "" : ": " + response.statusMessage())));
+        response.errorHandler(error -> end("the stream was reset: " + error));
+        response.endHandler(done -> {
+            GrpcStatus status = response.status();
+            String message = response.statusMessage();
+            end((status == null ? "the stream ended" : status.name()) + (message == null ? "" : ": " + message));
+        });
     }
 
     private void take(PresenceReply reply) {
@@ -243,11 +247,8 @@ final class ControllerLink implements ReportSender.Line {
         }
     }
 
-    /** The connection too: Vert.x would wait for a stream that a Controller keeps open. */
+    /** The connection too, whatever state the stream is in; how it ends is waited for only a moment. */
     private void close() {
-        GrpcClientRequest<PresenceFrame, PresenceReply> opened = request;
-        Future<?> cut =
-                opened == null ? Future.succeededFuture() : opened.connection().close();
-        cut.otherwiseEmpty().eventually(client::close).onComplete(closed -> over.tryComplete());
+        client.close().timeout(LEAVE_MILLIS, TimeUnit.MILLISECONDS).onComplete(closed -> over.tryComplete());
     }
 }

@@ -186,6 +186,7 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
 
     @Override
     public PresenceFrame heartbeat() {
+        count();
         return ReportMapper.heartbeat(hub);
     }
 
