@@ -62,7 +62,7 @@ public final class ControllerVerticle extends VerticleBase {
     private Future<?> serve(PresenceStore opened) {
         ControllerMeters counts = new ControllerMeters(meters);
         NodeChoice choice = new NodeChoice(config.healthyTime().toNanos());
-        ReportStreams streams = new ReportStreams(config, opened, counts);
+        ReportStreams streams = new ReportStreams(config, opened, counts, clocks);
         GrpcEndpoint endpoint = new GrpcEndpoint(vertx, clocks, health)
                 .service(ControllerServiceGrpcService.SERVICE_DESCRIPTOR)
                 .observedBy((method, code, durationNanos) -> meters.controllerRequest(nameOf(method), code));
@@ -72,7 +72,10 @@ public final class ControllerVerticle extends VerticleBase {
         streams.serveAt(endpoint);
         NodeWatchdog watchdog = new NodeWatchdog(config, opened, streams, counts, clocks);
         bus.consume(Addresses.REGISTERED_NODES, watchdog::registry);
-        vertx.setPeriodic(config.heartbeatInterval().toMillis() / 4, tick -> watchdog.sweep());
+        vertx.setPeriodic(config.heartbeatInterval().toMillis() / 4, tick -> {
+            streams.dropSilent();
+            watchdog.sweep();
+        });
         return endpoint.listen(config.host(), config.port(), GrpcEndpoint.newFreePortGroup())
                 .onSuccess(listening -> server = listening);
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.presence.PresenceNode;
+import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.PresenceAck;
 import io.pushmanager.proto.pubsub.PresenceFrame;
 import io.pushmanager.proto.pubsub.PresenceHeartbeat;
@@ -34,6 +35,8 @@ final class ReportStream {
     private final ControllerConfig config;
     private final PresenceStore store;
     private final ControllerMeters meters;
+    private final Clocks clocks;
+    private long heardNanos;
     private @Nullable PresenceNode node;
     private long lastVersion;
     private int storing;
@@ -43,12 +46,15 @@ final class ReportStream {
             ReportStreams streams,
             ControllerConfig config,
             PresenceStore store,
-            ControllerMeters meters) {
+            ControllerMeters meters,
+            Clocks clocks) {
         this.call = call;
         this.streams = streams;
         this.config = config;
         this.store = store;
         this.meters = meters;
+        this.clocks = clocks;
+        this.heardNanos = clocks.nanoTime();
     }
 
     void begin() {
@@ -62,6 +68,10 @@ final class ReportStream {
         return node;
     }
 
+    long heardNanos() {
+        return heardNanos;
+    }
+
     /** The node is to open another stream and to tell everything again. */
     void drop(String reason, String text) {
         call.fail(PushError.retryable(
@@ -69,6 +79,7 @@ final class ReportStream {
     }
 
     private void take(PresenceFrame frame) {
+        heardNanos = clocks.nanoTime();
         PresenceNode known = node;
         if ((known == null) != frame.hasHello()) {
             call.fail(PushError.invalid("frame", "the first must be hello, and only the first"));
@@ -97,7 +108,6 @@ final class ReportStream {
                 .pass();
         PresenceNode described = PresenceMapper.toCore(hello);
         node = described;
-        streams.identified(this, described);
         store.register(described, PresenceMapper.toCore(hello.getLoad()))
                 .onSuccess(change -> {
                     meters.changed(change, "replaced");

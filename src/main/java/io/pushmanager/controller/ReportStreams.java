@@ -1,26 +1,34 @@
 package io.pushmanager.controller;
 
 import io.pushmanager.core.presence.PresenceNode;
+import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.ControllerServiceGrpcService;
 import io.pushmanager.proto.pubsub.PresenceFrame;
 import io.pushmanager.proto.pubsub.PresenceReply;
 import io.pushmanager.wire.grpc.GrpcCall;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-/** The streams of the nodes: one each, the newest. <b>Thread:</b> the Controller's event loop. */
+/**
+ * The streams of the nodes. A node that reaches this Controller by two addresses has two; only one of them tells of users.
+ *
+ * <p><b>Bound:</b> one that is silent for the node time-out is ended. <b>Thread:</b> the Controller's event loop.
+ */
 final class ReportStreams {
 
     private final ControllerConfig config;
     private final PresenceStore store;
     private final ControllerMeters meters;
-    private final Map<String, ReportStream> byNode = new HashMap<>();
+    private final Clocks clocks;
+    private final Set<ReportStream> open = new HashSet<>();
 
-    ReportStreams(ControllerConfig config, PresenceStore store, ControllerMeters meters) {
+    ReportStreams(ControllerConfig config, PresenceStore store, ControllerMeters meters, Clocks clocks) {
         this.config = config;
         this.store = store;
         this.meters = meters;
+        this.clocks = clocks;
     }
 
     void serveAt(GrpcEndpoint endpoint) {
@@ -28,28 +36,32 @@ final class ReportStreams {
     }
 
     private void opened(GrpcCall<PresenceFrame, PresenceReply> call) {
-        new ReportStream(call, this, config, store, meters).begin();
-    }
-
-    void identified(ReportStream stream, PresenceNode node) {
-        ReportStream before = byNode.put(node.key(), stream);
-        if (before != null) {
-            before.drop("SUPERSEDED", "this node has opened another stream");
-        }
+        ReportStream stream = new ReportStream(call, this, config, store, meters, clocks);
+        open.add(stream);
+        stream.begin();
     }
 
     void ended(ReportStream stream) {
-        PresenceNode node = stream.node();
-        if (node != null) {
-            byNode.remove(node.key(), stream);
-        }
+        open.remove(stream);
     }
 
     /** A node was taken offline for its silence: should it still live, it has to begin anew. */
     void drop(String nodeKey) {
-        ReportStream stream = byNode.get(nodeKey);
-        if (stream != null) {
-            stream.drop("SILENT", "this node was silent for too long");
+        for (ReportStream stream : List.copyOf(open)) {
+            PresenceNode node = stream.node();
+            if (node != null && node.key().equals(nodeKey)) {
+                stream.drop("SILENT", "this node was silent for too long");
+            }
+        }
+    }
+
+    /** Ends streams whose other end may long be gone. */
+    void dropSilent() {
+        long now = clocks.nanoTime();
+        for (ReportStream stream : List.copyOf(open)) {
+            if (now - stream.heardNanos() >= config.nodeTimeout().toNanos()) {
+                stream.drop("SILENT", "this stream was silent for too long");
+            }
         }
     }
 }

@@ -156,6 +156,22 @@ class ReportVerticleTest {
     }
 
     @Test
+    void aControllerThatIsFoundUnderTwoNamesIsToldOnce() {
+        int port = Ports.free();
+        controller(port, "c-1");
+        report(at(port), new HostPort("localhost", port));
+        try (RawWebSocket socket = node.open("?user_id=u&room_id=r")) {
+            await().until(() -> room(port, "r").getUserCount() == 1);
+            await().during(Duration.ofMillis(700)).until(() -> metric("connect_node_controllers") == 1);
+            assertThat(node.registry
+                            .get("connect_node_report_snapshots")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void aNodeThatStopsSaysSo() {
         int port = Ports.free();
         controller(port, "c-1");
