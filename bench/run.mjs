@@ -5,8 +5,9 @@ import { contextFrom } from './lib/context.mjs';
 import { Progress } from './lib/progress.mjs';
 import { stopAll } from './lib/processes.mjs';
 import { measureAll, roundsOf } from './lib/rounds.mjs';
+import { entryOf } from './lib/record.mjs';
 import { rowsOf, table } from './lib/report.mjs';
-import { writeResults } from './lib/results.mjs';
+import { keep, resultsFolder } from './lib/results.mjs';
 import { scenarios } from './scenarios/index.mjs';
 
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     list: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 7));
@@ -29,6 +31,7 @@ if (!Number.isInteger(rounds) || rounds < 1) usageError(`--rounds ${values.round
 for (const name of only) {
   if (!known.some((one) => one.id === name)) usageError(`--only ${name}: there are ${known.map((one) => one.id).join(', ')}`);
 }
+if (values.record && values.quick) usageError('--record: the figures of --quick mean nothing');
 if (values.list) {
   for (const one of known) {
     const minutes = (one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * roundsOf(one, rounds)) / 60;
@@ -38,11 +41,11 @@ if (values.list) {
 }
 
 const chosen = only.length ? known.filter((one) => only.includes(one.id)) : known;
-const ctx = contextFrom({ quick: values.quick, whole: !values.quick && only.length === 0, rounds });
+const ctx = contextFrom({ quick: values.quick, record: values.record || (!values.quick && only.length === 0), rounds });
 const progress = new Progress(
   chosen.flatMap((one) => one.contenders.filter((contender) => !ctx.missing(contender.id)).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))),
 );
-if (ctx.machine.loadBefore > 0.5 && !values.quick) progress.note(`the machine is not idle (load ${ctx.machine.loadBefore}): every figure will suffer`);
+if (ctx.loadBefore > 0.5 && !values.quick) progress.note(`the machine was not idle (load ${ctx.loadBefore}): every figure may suffer`);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
     progress.note('interrupted: stopping what runs');
@@ -52,14 +55,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 const outcomes = [];
-for (const scenario of chosen) outcomes.push(await measureAll(ctx, scenario, progress));
+const rows = [];
+const folder = resultsFolder(ctx);
+for (const scenario of chosen) {
+  const date = new Date().toISOString();
+  const outcome = await measureAll(ctx, scenario, progress);
+  const found = rowsOf(outcome);
+  outcomes.push(outcome);
+  rows.push(...found);
+  // After each, so that an interruption loses only the one under way.
+  await keep(ctx, folder, entryOf(ctx, outcome, found, date), known.map((one) => one.id));
+}
 await stopAll();
 
-const rows = outcomes.flatMap(rowsOf);
 console.log(`\n${table(rows)}\n`);
 const failures = outcomes.flatMap((one) => one.failures);
 for (const note of outcomes.flatMap((one) => one.notes)) console.log(`note: ${note}`);
 for (const failure of failures) console.log(`FAILED: ${failure}`);
-const written = await writeResults(ctx, outcomes, rows, failures);
-console.log(`Raw figures and charts: ${path.relative(process.cwd(), written)}`);
+console.log(`Raw figures and charts: ${path.relative(process.cwd(), folder)}`);
 process.exit(failures.length ? 1 : rows.some((row) => row.verdict === 'not measured') ? 5 : 0);

@@ -1,7 +1,7 @@
 // Charts as SVG: one for each scenario, and one of all targets. Drawn by Vega-Lite.
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
-import { number, summary } from './statistics.mjs';
+import { measured, number, summary } from './statistics.mjs';
 
 const OURS = '#1f6feb';
 const OTHERS = '#9aa4b2';
@@ -21,16 +21,18 @@ const LOOK = {
 const svg = (spec) => new vega.View(vega.parse(compile({ ...LOOK, ...spec }).spec), { renderer: 'none' }).toSVG();
 
 /** Bars of the medians with their ranges, in the contenders' order; null when nobody was measured. */
-export function scenarioChart({ scenario, results }) {
-  const values = scenario.contenders.flatMap(({ id, label }) => {
-    const found = summary((results[id] ?? []).map((result) => result?.[scenario.figure.key] ?? NaN));
-    return found.n ? [{ label, ...found, text: number(found.median), ours: id.startsWith('ours') || id.startsWith('jdk') }] : [];
+export function scenarioChart({ title, figure, contenders, results }) {
+  const values = Object.entries(contenders).flatMap(([id, label]) => {
+    const found = summary((results[id] ?? []).map((result) => result?.[figure.key] ?? NaN));
+    if (found.n === 0) return [];
+    const [median, min, max] = [found.median, found.min, found.max].map((value) => Math.max(0, value));
+    return [{ label, median, min, max, text: measured(found.median), ours: id.startsWith('ours') || id.startsWith('jdk') }];
   });
   if (values.length === 0) return null;
   const y = { field: 'label', type: 'nominal', sort: null, title: null };
-  const x = { type: 'quantitative', title: `${scenario.figure.label} (median and range)`, axis: { grid: true, tickCount: 5 } };
+  const x = { type: 'quantitative', title: `${figure.label} (median and range)`, axis: { grid: true, tickCount: 5 } };
   return svg({
-    title: scenario.title,
+    title,
     data: { values },
     width: 460,
     height: { step: 34 },
@@ -51,7 +53,7 @@ export function scenarioChart({ scenario, results }) {
 /** Every row with a target: how many times better (right of 1) or worse (left) the run was; null without any. */
 export function targetsChart(rows) {
   const values = rows
-    .filter((row) => row.target && row.values.length && row.min > 0)
+    .filter((row) => row.target && row.values.length)
     .map((row) => {
       const { max, min } = row.target;
       const score = (value) => (max !== undefined ? max / value : value / min);
@@ -66,6 +68,10 @@ export function targetsChart(rows) {
       };
     });
   if (values.length === 0) return null;
+  // What is 0 or infinite, one side being below what can be measured, stands at the edge: the scale has no place for it.
+  const drawable = values.flatMap(({ score, low, high }) => [score, low, high]).filter((one) => one > 0 && Number.isFinite(one));
+  const [least, most] = [Math.min(1, ...drawable), Math.max(1, ...drawable)];
+  for (const one of values) for (const key of ['score', 'low', 'high']) one[key] = Math.min(most, Math.max(least, one[key]));
   const y = { field: 'label', type: 'nominal', sort: null, title: null };
   const x = {
     type: 'quantitative',

@@ -31,7 +31,6 @@ function machine() {
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
     kernel: `${os.type()} ${os.release()}`,
     openFiles: openFiles(),
-    loadBefore: Number(os.loadavg()[0].toFixed(2)),
   };
 }
 
@@ -39,7 +38,8 @@ function versions(peer, javaVersion) {
   const npm = (name) => JSON.parse(fs.readFileSync(path.join(root, 'bench', 'node_modules', name, 'package.json'), 'utf8')).version;
   const changed = output('git', 'status', '--porcelain', '--untracked-files=no', '--', 'src/main', 'pom.xml') !== '';
   return {
-    commit: output('git', 'rev-parse', '--short=12', 'HEAD') + (changed ? ' and changes' : ''),
+    // The last one that changed what is measured: another that only adds results is no other.
+    commit: output('git', 'log', '-1', '--format=%h', '--abbrev=12', '--', 'src/main', 'pom.xml') + (changed ? ' and changes' : ''),
     java: javaVersion,
     nchan: peer.nchan?.version,
     ws: `npm ws ${npm('ws')}, node ${process.version}`,
@@ -68,6 +68,7 @@ export function contextFrom(options) {
     peers: path.join(root, 'bench', 'peers'),
     jar: path.join(root, 'target', 'push-manager.jar'),
     machine: machine(),
+    loadBefore: Number(peer.load?.before ?? os.loadavg()[0].toFixed(2)),
     versions: versions(peer, output(java, '--version').split('\n')[1]),
     openFiles: openFiles(),
     tool: (name) => path.join(root, 'bench', '.build', 'bin', name),

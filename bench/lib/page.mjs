@@ -1,6 +1,6 @@
 // The figures of docs/performance.md, which stand between two markers and come from a run only: pure.
 import { markdown } from './report.mjs';
-import { number, summary } from './statistics.mjs';
+import { measured as measuredText, number, summary } from './statistics.mjs';
 
 const BEGIN = '<!-- figures -->';
 const END = '<!-- /figures -->';
@@ -12,35 +12,52 @@ export function replaceBlock(page, block) {
   return `${page.slice(0, from)}${BEGIN}\n\n${block.trim()}\n\n${page.slice(to)}`;
 }
 
-/** @param charts name of the picture → its file; @param folder where the files are, as the page sees it */
-export function figuresBlock(run, charts, folder) {
-  const { machine, versions } = run;
+/**
+ * @param scenarios what is stored of each, measured in one run or in several
+ * @param charts name of the picture → its file
+ * @param folder where the files are, as the page sees it
+ */
+export function figuresBlock(scenarios, charts, folder) {
+  const rows = scenarios.flatMap((one) => one.rows);
+  const failures = scenarios.flatMap((one) => one.failures);
+  const missing = rows.filter((row) => row.verdict === 'not measured');
+  const apart = distinct(scenarios, sameRun).length > 1;
   const picture = (name, text) => (charts[name] ? `![${text}](${folder}/${charts[name]})\n` : '');
-  const counted = (verdict) => run.rows.filter((row) => row.target && row.verdict === verdict).length;
-  const missing = run.rows.filter((row) => row.verdict === 'not measured');
+  const counted = (verdict) => rows.filter((row) => row.target && row.verdict === verdict).length;
+  const counts = `${counted('reached')} targets reached, ${counted('missed')} missed, ${counted('not measured')} not measured`;
   const lines = [
-    `Run of ${run.date.slice(0, 10)}, ${run.rounds === 1 ? 'one round' : `${run.rounds} rounds`}, commit ${versions.commit}: ${counted('reached')} targets reached, ${counted('missed')} missed, ${counted('not measured')} not measured.`,
+    apart ? `Measured one by one, as said at each scenario: ${counts}.` : `Measured ${sameRun(scenarios[0])}: ${counts}.`,
     '',
-    `Machine: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.kernel}; servers, publishers and clients share it. ${versions.java}.`,
+    `Machine: ${distinct(scenarios, machineOf).join('; or ')}; servers, publishers and clients share it. ${distinct(scenarios, (one) => one.versions.java).join('; ')}.`,
     '',
-    `Peers: ${['nchan', 'ws', 'socket.io', 'centrifugo', 'seed'].map((id) => versions[id] && (id === 'seed' ? `Go seed with ${versions[id]}` : versions[id])).filter(Boolean).join('; ')}.`,
+    `Peers: ${['nchan', 'ws', 'socket.io', 'centrifugo', 'seed'].flatMap((id) => distinct(scenarios, peer(id))).join('; ')}.`,
     '',
-    ...(run.quick ? ['**A quick run: its figures mean nothing.**', ''] : []),
+    ...(scenarios.some((one) => one.quick) ? ['**A quick run: its figures mean nothing.**', ''] : []),
     picture('targets', 'Every target and how far from it the run was'),
-    markdown(run.rows),
+    markdown(rows),
     '',
-    ...run.scenarios.flatMap((scenario) => section(scenario, picture)),
+    ...scenarios.flatMap((scenario) => section(scenario, picture, apart)),
     ...(missing.length ? ['### Not measured', '', ...new Set(missing.map((row) => `- ${row.scenario}, ${row.what}: ${row.reason}`)), ''] : []),
-    ...(run.failures.length ? ['### Failures of this run', '', ...run.failures.map((text) => `- ${text}`), ''] : []),
+    ...(failures.length ? ['### Failures', '', ...failures.map((text) => `- ${text}`), ''] : []),
     `Every raw figure: [results.json](${folder}/results.json).`,
   ];
   return lines.join('\n');
 }
 
-function section(scenario, picture) {
+const distinct = (scenarios, of) => [...new Set(scenarios.map(of))].filter(Boolean);
+/** Fewer rounds of a scenario that never takes more do not make it another run: only the day and the commit do. */
+const sameRun = ({ date, commit }) => `${date.slice(0, 10)} at commit ${commit}`;
+const machineOf = ({ machine }) => `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.kernel}`;
+const peer = (id) => ({ versions }) => versions[id] && (id === 'seed' ? `Go seed with ${versions[id]}` : versions[id]);
+const when = ({ date }) => `${date.slice(0, 16).replace('T', ' ')} UTC`;
+
+function section(scenario, picture, apart) {
   const measured = Object.entries(scenario.results).filter(([, results]) => results.some(Boolean));
   if (measured.length === 0) return [];
-  return [`### ${scenario.title}`, '', picture(scenario.id, scenario.title), details(scenario, measured), '', ...scenario.notes.map((text) => `- ${text}`), ''];
+  const { rounds, commit, loadBefore } = scenario;
+  const about = `${when(scenario)}, ${rounds === 1 ? 'one round' : `${rounds} rounds`}${apart ? `, commit ${commit}` : ''}, load before the run ${loadBefore}.`;
+  const notes = scenario.notes.map((text) => `- ${text}`);
+  return [`### ${scenario.title}`, '', about, '', picture(scenario.id, scenario.title), details(scenario, measured), '', ...notes, ''];
 }
 
 /** What each contender gave, apart from ratios: the columns that any of them has. */
@@ -66,11 +83,15 @@ const COLUMNS = {
   cpuS: 'CPU-seconds',
 };
 
+/** Of two CPU times, which may come out below nothing. */
+const DIFFERENCES = new Set(['cpuPerNodeUs']);
+
 function details(scenario, measured) {
   const keys = Object.keys(COLUMNS).filter((key) => measured.some(([, results]) => results.some((one) => Number.isFinite(one?.[key]))));
   const cell = (results, key) => {
     const found = summary(results.map((one) => one?.[key] ?? NaN));
-    return found.n ? number(found.median) : '';
+    if (found.n === 0) return '';
+    return DIFFERENCES.has(key) ? measuredText(found.median) : number(found.median);
   };
   return [
     `| median | ${keys.map((key) => COLUMNS[key]).join(' | ')} |`,

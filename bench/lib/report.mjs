@@ -21,8 +21,16 @@ export function rowsOf({ scenario, results, missing }) {
     if (row.of) values = pairRatios(left, figures(row.of, row.theirs ?? row.ours));
     if (row.less) values = figures(row.less, row.ours).map((bare, round) => (left[round] - bare) / row.by).filter(Number.isFinite);
     const found = verdict(values, row.target);
-    return { ...base, ...found, values, ...(found.n === 0 && { reason: 'no round gave a figure' }) };
+    const notes = row.of ? [below(left, side), below(figures(row.of, row.theirs ?? row.ours), row.of)].filter(Boolean) : [];
+    return { ...base, ...found, values, ...(notes.length && { notes }), ...(found.n === 0 && { reason: 'no round gave a figure' }) };
   });
+}
+
+/** How often a side's figure, a difference, came out at nothing or less. */
+function below(figures, id) {
+  const known = figures.filter(Number.isFinite);
+  const rounds = known.filter((figure) => figure <= 0).length;
+  return rounds && `${id} below what can be measured in ${rounds} of ${known.length} rounds`;
 }
 
 export function targetText(target) {
@@ -36,8 +44,8 @@ const HEAD = ['scenario', 'what', 'median', 'range', 'target', ''];
 export function cells(row) {
   if (row.verdict === 'not measured') return [row.scenario, row.what, '–', '–', targetText(row.target), `not measured: ${row.reason}`];
   const range = row.n > 1 ? `${number(row.min)} … ${number(row.max)}` : 'one round';
-  const word = row.verdict === 'measured' ? '' : row.verdict;
-  return [row.scenario, row.what, number(row.median), range, targetText(row.target), word];
+  const words = [row.verdict === 'measured' ? '' : row.verdict, ...(row.notes ?? [])].filter(Boolean);
+  return [row.scenario, row.what, number(row.median), range, targetText(row.target), words.join('; ')];
 }
 
 /** For a terminal. */

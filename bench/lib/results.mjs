@@ -3,38 +3,32 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { scenarioChart, targetsChart } from './charts.mjs';
 import { figuresBlock, replaceBlock } from './page.mjs';
+import { fromJson, merged, toJson } from './record.mjs';
 
-/** @returns the folder: bench/results of a whole run, target/bench/results of any other */
-export async function writeResults(ctx, outcomes, rows, failures) {
-  const folder = path.join(ctx.whole ? ctx.bench : ctx.target, 'results');
-  fs.rmSync(folder, { recursive: true, force: true });
+const EMPTY_PAGE = '<!-- figures -->\n<!-- /figures -->\n';
+
+/** The folder: bench/results when the run is recorded; else one that is emptied first. */
+export function resultsFolder(ctx) {
+  const folder = path.join(ctx.record ? ctx.bench : ctx.target, 'results');
+  if (!ctx.record) fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
-  const run = {
-    date: new Date().toISOString(),
-    quick: ctx.quick,
-    rounds: ctx.rounds,
-    machine: ctx.machine,
-    versions: ctx.versions,
-    rows,
-    failures,
-    scenarios: outcomes.map(({ scenario, results, missing, notes }) => ({
-      id: scenario.id,
-      title: scenario.title,
-      contenders: Object.fromEntries(scenario.contenders.map(({ id, label }) => [id, label])),
-      missing,
-      notes,
-      results,
-    })),
-  };
-  fs.writeFileSync(path.join(folder, 'results.json'), `${JSON.stringify(run, null, 1)}\n`);
-  const charts = {};
-  const draw = (name, picture) => {
-    if (picture) fs.writeFileSync(path.join(folder, (charts[name] = `${name}.svg`)), `${picture}\n`);
-  };
-  for (const outcome of outcomes) draw(outcome.scenario.id, await scenarioChart(outcome));
-  draw('targets', await targetsChart(rows));
-  const page = ctx.whole ? path.join(ctx.root, 'docs', 'performance.md') : path.join(folder, 'figures.md');
-  const before = ctx.whole ? fs.readFileSync(page, 'utf8') : '<!-- figures -->\n<!-- /figures -->\n';
-  fs.writeFileSync(page, replaceBlock(before, figuresBlock(run, charts, path.relative(path.dirname(page), folder) || '.')));
   return folder;
+}
+
+/** Adds one scenario to the folder, or replaces it there; all charts and the page are made anew from all that is stored. */
+export async function keep(ctx, folder, entry, order) {
+  const file = path.join(folder, 'results.json');
+  const stored = fs.existsSync(file) ? fromJson(fs.readFileSync(file, 'utf8')).scenarios : [];
+  const scenarios = merged(stored, entry, order);
+  const pictures = { targets: await targetsChart(scenarios.flatMap((one) => one.rows)) };
+  for (const one of scenarios) pictures[one.id] = await scenarioChart(one);
+  const page = ctx.record ? path.join(ctx.root, 'docs', 'performance.md') : path.join(folder, 'figures.md');
+  const before = ctx.record ? fs.readFileSync(page, 'utf8') : EMPTY_PAGE;
+  const charts = Object.fromEntries(Object.entries(pictures).filter(([, picture]) => picture).map(([name]) => [name, `${name}.svg`]));
+  const text = replaceBlock(before, figuresBlock(scenarios, charts, path.relative(path.dirname(page), folder) || '.'));
+  // Nothing can come between the files from here on: an interruption leaves all of them or none.
+  fs.writeFileSync(file, toJson({ scenarios }));
+  for (const name of fs.readdirSync(folder)) if (name.endsWith('.svg')) fs.rmSync(path.join(folder, name));
+  for (const [name, chart] of Object.entries(charts)) fs.writeFileSync(path.join(folder, chart), `${pictures[name]}\n`);
+  fs.writeFileSync(page, text);
 }

@@ -9,16 +9,21 @@ export function median(values) {
 
 /** Median and range of figures of the same kind; what is not a number is left out and so lowers n. */
 export function summary(values) {
-  const usable = values.filter(Number.isFinite);
+  const usable = values.filter((value) => Number.isFinite(value) || value === Infinity);
   return { n: usable.length, median: median(usable), min: Math.min(...usable), max: Math.max(...usable) };
 }
 
-/** The ratio of each round's own pair: both sides stood next to each other in time. A round without either side is no pair. */
+/**
+ * The ratio of each round's own pair: both sides stood next to each other in time. A round without either side is no pair.
+ * A cost that is a difference may come out at nothing or less: it is below what can be measured. The ratio to it is infinite, its own
+ * ratio is 0, and between two of them there is none.
+ */
 export function pairRatios(ours, theirs) {
   const ratios = [];
   for (let round = 0; round < Math.min(ours.length, theirs.length); round++) {
-    const ratio = ours[round] / theirs[round];
-    if (Number.isFinite(ratio)) ratios.push(ratio);
+    const [left, right] = [ours[round], theirs[round]];
+    if (!Number.isFinite(left) || !Number.isFinite(right) || (left <= 0 && right <= 0)) continue;
+    ratios.push(right <= 0 ? Infinity : Math.max(0, left) / right);
   }
   return ratios;
 }
@@ -43,6 +48,7 @@ export function verdict(values, target) {
 
 /** Three significant digits, no exponent. */
 export function number(value) {
+  if (value === Infinity) return '∞';
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   if (size >= 1000) return Math.round(value).toLocaleString('en-US');
@@ -52,3 +58,6 @@ export function number(value) {
   if (size === 0) return '0';
   return value.toFixed(3);
 }
+
+/** A figure that cannot be less than nothing. */
+export const measured = (value) => (value <= 0 ? 'below what can be measured' : number(value));

@@ -27,6 +27,17 @@ test('each row compares pairs of rounds, and says why it could not', () => {
   assert.deepEqual([more.values, more.verdict], [[0, 0.5], 'measured']);
 });
 
+test('a cost below what can be measured makes no ratio of its own sign', () => {
+  const nodes = {
+    scenario: { id: 'nodes', rows: [{ what: 'CPU, seed / ours', side: 'seed', ours: 'cpu', of: 'ours', target: { min: 10 } }] },
+    results: { seed: [{ cpu: 20 }, { cpu: 20 }, { cpu: 20 }, { cpu: -1 }], ours: [{ cpu: -2 }, { cpu: 1 }, { cpu: 4 }, { cpu: -1 }] },
+    missing: {},
+  };
+  const [row] = rowsOf(nodes);
+  assert.deepEqual([row.values, row.median, row.verdict], [[Infinity, 20, 5], 20, 'reached']);
+  assert.match(table([row]), /20\.0 +5\.00 … ∞ +≥ 10 +reached; seed below what can be measured in 1 of 4 rounds; ours below .* in 2 of 4 rounds/);
+});
+
 test('the table has a line for each row, whatever came of it', () => {
   const lines = table(rowsOf(outcome)).split('\n');
   assert.equal(lines.length, 5);
