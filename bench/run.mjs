@@ -32,11 +32,12 @@ for (const name of only) {
   if (!known.some((one) => one.id === name)) usageError(`--only ${name}: there are ${known.map((one) => one.id).join(', ')}`);
 }
 if (values.record && values.quick) usageError('--record: the figures of --quick mean nothing');
+const secondsOf = (one) => (one.once ?? 0) + one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * roundsOf(one, rounds);
 if (values.list) {
   for (const one of known) {
-    const minutes = (one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * roundsOf(one, rounds)) / 60;
-    console.log(`${one.id.padEnd(10)} ${one.title}  (about ${Math.max(1, Math.round(minutes))} min)`);
+    console.log(`${one.id.padEnd(10)} ${one.title}  (about ${Math.max(1, Math.round(secondsOf(one) / 60))} min)`);
   }
+  console.log(`${'all'.padEnd(10)} about ${Math.round(known.reduce((sum, one) => sum + secondsOf(one), 0) / 60)} min`);
   process.exit(0);
 }
 

@@ -7,6 +7,7 @@ import { Process, compilers, cpuBetween, cpuOf, run } from './processes.mjs';
 const SETTLE = 0.7; // seconds between the last message of the warm-up and the first that counts
 const LATEST = 0.8; // seconds before the end of wsload's window, by which the last message must have been published
 const DRAIN = 2; // seconds in which what was published may still arrive
+const OWN_DRAIN = 1; // of a server that makes its own messages, where nothing is counted to the last one
 
 function wsloadArgs(server, { sockets, rooms = 1, warm, secs, batch = 200 }) {
   const { port, path: target, sends = [] } = server.sockets;
@@ -47,7 +48,7 @@ export async function fanOut(ctx, contender, load, around) {
   const server = await contender.start(ctx, load);
   try {
     const { sockets, rooms = 1, rate, warm, secs } = load;
-    const window = Math.ceil(secs + DRAIN) + (around ? 4 : 0); // what stands around it takes its time first
+    const window = Math.ceil(secs + (server.ownRate ? OWN_DRAIN : DRAIN)) + (around ? 4 : 0); // what stands around it takes its time first
     const open = await openSockets(ctx, server, { sockets, rooms, warm, secs: window });
     const began = performance.now();
     const at = (seconds) => sleep(Math.max(0, began + seconds * 1000 - performance.now()));
@@ -59,7 +60,7 @@ export async function fanOut(ctx, contender, load, around) {
     const publishedFrom = performance.now();
     const published = server.ownRate ? await at(warm + 0.1 + secs) : await publish(ctx, server, load);
     const elapsed = (performance.now() - publishedFrom) / 1000;
-    const late = warmedLate || performance.now() > began + (warm + window - LATEST) * 1000;
+    const late = warmedLate || (!server.ownRate && performance.now() > began + (warm + window - LATEST) * 1000);
     if (!server.ownRate) await at(warm + window - 0.2); // a server that fell behind pays for what it still does
     const cpu = cpuBetween(before, cpuOf(server.pid));
     const rest = await around?.end();
@@ -70,7 +71,7 @@ export async function fanOut(ctx, contender, load, around) {
   }
 }
 
-const JIT_WARM_UP = 12; // more seconds for a JVM: until its compilers are mostly done with what the load needs
+const JIT_WARM_UP = 9; // more seconds for a JVM: until its compilers are mostly done with what the load needs
 
 /** The load with the warm-up that a contender needs. */
 export const warmedUp = (one, load, quick) => (one.jvm && !quick ? { ...load, warm: load.warm + JIT_WARM_UP } : load);
@@ -78,7 +79,7 @@ export const warmedUp = (one, load, quick) => (one.jvm && !quick ? { ...load, wa
 /** A contender of a scenario that measures this load. */
 export function fanOutContender(one, load, quick) {
   const own = warmedUp(one, load, quick);
-  return { ...one, seconds: own.warm + own.secs + DRAIN + (one.jvm ? 3 : 1.5), measure: (ctx) => fanOut(ctx, one, own) };
+  return { ...one, seconds: own.warm + own.secs + (one.ownRate ? OWN_DRAIN : DRAIN) + (one.jvm ? 3 : 1.5), measure: (ctx) => fanOut(ctx, one, own) };
 }
 
 function figures(got, cpu, { sockets, rooms = 1, rate, secs }, published, elapsed, window) {

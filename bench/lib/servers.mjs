@@ -56,6 +56,7 @@ export const ours = {
 export const floor = (perWrite) => ({
   id: perWrite === 1 ? 'floor' : `floor-${perWrite}`,
   label: perWrite === 1 ? 'C floor' : `C floor, ${perWrite} a write`,
+  ownRate: true,
   async start(ctx, { rate, size }) {
     const port = await freePort();
     const args = [port, rate / perWrite, size, perWrite].map(String);
@@ -68,6 +69,7 @@ export const floor = (perWrite) => ({
 const nodePeer = (id, label, extra, sockets) => ({
   id,
   label,
+  ownRate: true,
   async start(ctx, { rate, size }) {
     const port = await freePort();
     const args = [path.join(ctx.peers, 'peer-ws.mjs'), port, rate, size, ...extra].map(String);

@@ -7,17 +7,17 @@ import { drive, etcd, ourStack } from '../lib/stacks.mjs';
 export default function garbage({ quick }) {
   const load = quick
     ? { sockets: 200, rate: 150, size: 128, warm: 3, secs: 2 }
-    : { sockets: 1000, rate: 150, size: 128, warm: 10, secs: 5 };
+    : { sockets: 1000, rate: 150, size: 128, warm: 8, secs: 5 };
   const contender = (id, label, seconds, measure) => ({ id, label, seconds, measure, missing: (ctx) => ctx.missing('etcd') });
   const behind = (nodes) => ({
-    ...contender(`ours-${nodes}`, `manager, ${nodes === 1 ? '1 node' : `${nodes} nodes`}`, quick ? 12 : 20, (ctx) => managerOf(ctx, nodes, quick)),
+    ...contender(`ours-${nodes}`, `manager, ${nodes === 1 ? '1 node' : `${nodes} nodes`}`, quick ? 12 : 18, (ctx) => managerOf(ctx, nodes, quick)),
     missing: (ctx) => ctx.missing('etcd') ?? ctx.missing('seed'),
   });
   return {
     id: 'garbage',
     title: 'Bytes allocated',
     rounds: 3, // nobody to compare with, and the counters are exact
-    contenders: [contender('ours', 'node', load.warm + load.secs + 8, (ctx) => node(ctx, load)), behind(1), behind(16)],
+    contenders: [contender('ours', 'node', load.warm + load.secs + 7, (ctx) => node(ctx, load)), behind(1), behind(16)],
     figure: { key: 'bytes', label: 'bytes allocated a delivery (node) or push (manager)' },
     loss: (result) => result.lost,
     rows: [

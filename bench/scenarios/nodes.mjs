@@ -1,13 +1,15 @@
 import { drive, holds, ourStack, seedAlone, seedStack } from '../lib/stacks.mjs';
 
 const STEP = 1.06; // between two rates that are tried for the highest one
+const SHORT = 0.75; // of the time for which CPU is read: for where there is nothing but to hold, or a median to take
+const DRIVE = 1; // more seconds for each run of the driver: its own warm-up, and until all has settled
 
 /**
  * A manager in front of 1, 4 or 16 nodes that only count, 128 B, one unary PushServer.Broadcast a push on both sides, by the seed's driver.
  * The processes stay up through all rounds; the rounds alternate.
  */
 const manager = (nodes) => ({ quick }) => {
-  const secs = quick ? 1 : 2.5;
+  const secs = quick ? 1 : 2;
   const target = { 1: { min: 10 }, 16: { min: 15 } }[nodes]; // of the CPU; without one it is not measured
   const sides = {
     seed: { label: 'Go seed', start: (ctx) => seedStack(ctx, nodes), alone: seedAlone, missing: (ctx) => ctx.missing('seed') },
@@ -17,13 +19,14 @@ const manager = (nodes) => ({ quick }) => {
     id,
     label: side.label,
     missing: side.missing,
-    seconds: (secs + 1) * (target ? 6 : 4) + (quick ? 10 : 6),
+    seconds: (secs + DRIVE) * (target ? (id === 'ours' ? 4 : 2) : 1) + (secs * SHORT + DRIVE) * 3,
     measure: (ctx) => measure(ctx, side, { secs, ofCpu: Boolean(target) }, sides),
   }));
   return {
     id: `nodes-${nodes}`,
     title: `Manager to ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, 128 B`,
     contenders,
+    once: 2 * (quick ? 20 : target ? 45 : 30), // warm-up and first search
     figure: target ? { key: 'cpuPerNodeUs', label: 'manager CPU, µs a push and node' } : { key: 'cpuUs', label: 'manager CPU, µs a push' },
     loss: (result) => result.lost,
     rows: [
@@ -49,10 +52,10 @@ function missingForOurs(ctx) {
 async function measure(ctx, side, { secs, ofCpu }, sides) {
   if (!side.highest) await begin(ctx, side, { secs, ofCpu });
   const { stack, empty } = side;
-  const highest = await climb(ctx, side, secs);
+  const highest = await climb(ctx, side, secs * SHORT);
   const rate = 0.6 * side.highest;
   const busy = await drive(ctx, stack, { rate, secs });
-  const calm = await drive(ctx, stack, { rate: 0.05 * side.highest, secs });
+  const calm = await drive(ctx, stack, { rate: 0.05 * side.highest, secs: secs * SHORT });
   const result = {
     highest,
     rate,
@@ -79,11 +82,11 @@ async function measure(ctx, side, { secs, ofCpu }, sides) {
 
 /** Starts both, and warms them up for the JIT compilers: full speed, then a pace. The seed gets the same. */
 async function begin(ctx, side, { secs, ofCpu }) {
-  const long = ctx.quick ? 2 : 8;
+  const long = ctx.quick ? 2 : 6;
   await stop(side); // what an attempt that failed has left
   side.stack = await side.start(ctx);
   await drive(ctx, side.stack, { rate: 0, warm: 0, secs: long });
-  const highest = await search(ctx, side.stack, secs);
+  const highest = await search(ctx, side.stack, secs * SHORT);
   const pace = { rate: 0.3 * highest, warm: 0, secs: long };
   await drive(ctx, side.stack, pace);
   if (ofCpu) {

@@ -5,7 +5,7 @@ import { fanOutContender, loss } from '../lib/fanout.mjs';
 export default function room({ quick }) {
   const load = quick
     ? { sockets: 200, rate: 150, size: 128, warm: 2, secs: 2 }
-    : { sockets: 1000, rate: 150, size: 128, warm: 3, secs: 4 };
+    : { sockets: 1000, rate: 150, size: 128, warm: 2, secs: 3 };
   const peers = [nchan, npmWs, socketIo, centrifugo];
   return {
     id: 'room',

@@ -7,7 +7,7 @@ export default function start() {
   const jdk = (id, label, major, jvm = () => []) => ({
     id,
     label,
-    seconds: 3,
+    seconds: 2,
     missing: (ctx) => ctx.missing(`jdk${major}`) ?? (id.endsWith('aot') ? ctx.missing('aot') : undefined),
     measure: (ctx) => measure(ctx, path.join(ctx.peer[`jdk${major}`].home, 'bin', 'java'), jvm(ctx)),
   });

@@ -10,7 +10,7 @@ export default function storm({ quick }) {
   return {
     id: 'storm',
     title: `Connection storm, ${sockets.toLocaleString('en')}`,
-    contenders: [ours, ...peers].map((one) => ({ ...one, seconds: one.jvm ? 22 : 9, measure: (ctx) => measure(ctx, one, sockets) })),
+    contenders: [ours, ...peers].map((one) => ({ ...one, seconds: one.jvm ? 20 : 8, measure: (ctx) => measure(ctx, one, sockets) })),
     figure: { key: 'cpuUs', label: 'server CPU, µs a join' },
     loss: (result) => (result.open === sockets ? null : `${sockets - result.open} of ${sockets} joins failed`),
     rows: [
