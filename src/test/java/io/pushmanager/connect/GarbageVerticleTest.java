@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.pushmanager.core.message.Target;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +22,16 @@ class GarbageVerticleTest {
     private static final int PUSHES = 100;
     private static final int FEW = 10;
     private static final int MANY = 110;
+    private static final int MAX_BYTES = 8;
+    private static final int WARM_ROUNDS = 3;
+    /** What is left of the compilers' work is gone in a later round; what a delivery allocates is there in each. */
+    private static final int MAX_ROUNDS = 12;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void deliveryAllocatesNextToNothing() {
+    void deliveryAllocatesNextToNothing() throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         List<RawWebSocket> clients = new ArrayList<>();
         try {
@@ -34,22 +39,32 @@ class GarbageVerticleTest {
             for (int i = 0; i < MANY; i++) {
                 clients.add(node.open("?user_id=u&room_id=many" + (i < FEW ? "&room_id=few" : "")));
             }
-            pushAndRead(node, "few", clients.subList(0, FEW)); // first uses allocate
-            pushAndRead(node, "many", clients);
+            for (int round = 0; round < WARM_ROUNDS; round++) { // first uses and code that is not compiled allocate
+                pushAndRead(node, "few", clients.subList(0, FEW));
+                pushAndRead(node, "many", clients);
+            }
 
-            long few = pushAndRead(node, "few", clients.subList(0, FEW));
-            long many = pushAndRead(node, "many", clients);
-            assertThat((many - few) / (double) (PUSHES * (MANY - FEW)))
+            long few = Long.MAX_VALUE;
+            long many = Long.MAX_VALUE;
+            for (int round = 0; round == 0 || round < MAX_ROUNDS && perDelivery(few, many) >= MAX_BYTES; round++) {
+                few = Math.min(few, pushAndRead(node, "few", clients.subList(0, FEW)));
+                many = Math.min(many, pushAndRead(node, "many", clients));
+            }
+            assertThat(perDelivery(few, many))
                     .as("bytes a delivery, of %d and %d bytes in all", few, many)
-                    .isLessThan(8);
+                    .isLessThan(MAX_BYTES);
         } finally {
             clients.forEach(RawWebSocket::close);
             TestNode.await(vertx.close());
         }
     }
 
+    private static double perDelivery(long few, long many) {
+        return (many - few) / (double) (PUSHES * (MANY - FEW));
+    }
+
     /** What all event loops allocate while they push. */
-    private long pushAndRead(TestNode node, String room, List<RawWebSocket> clients) {
+    private long pushAndRead(TestNode node, String room, List<RawWebSocket> clients) throws IOException {
         long before = allocatedByLoops();
         for (int i = 0; i < PUSHES; i++) {
             assertThat(node.push("", Target.room(room), "some text").written()).isEqualTo(clients.size());
@@ -57,7 +72,7 @@ class GarbageVerticleTest {
         long allocated = allocatedByLoops() - before;
         for (RawWebSocket client : clients) {
             for (int i = 0; i < PUSHES; i++) {
-                client.readJson();
+                assertThat(client.read().opcode()).isEqualTo(1);
             }
         }
         return allocated;

@@ -11,6 +11,7 @@ import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.wire.grpc.GrpcProbe;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ final class LinkRig implements AutoCloseable {
     private final GrpcProbe elsewhere; // a client that nobody holds closes itself
     final String deployment;
     volatile boolean hold;
+    private volatile Context inboxContext; // of the last batch; there is one inbox and so one context
     volatile HubAnswer answer = new HubAnswer.Delivered(new DeliveryCounts(3, 3, 0, 0, 0, 0, 0));
 
     LinkRig() {
@@ -61,6 +63,7 @@ final class LinkRig implements AutoCloseable {
     }
 
     private Future<List<HubAnswer>> deliver(List<HubPush> pushes) {
+        inboxContext = Vertx.currentContext();
         batches.add(pushes);
         Promise<List<HubAnswer>> promise = Promise.promise();
         if (hold) {
@@ -75,10 +78,13 @@ final class LinkRig implements AutoCloseable {
         return Collections.nCopies(count, answer);
     }
 
-    /** The hub is done with the batch, on the inbox's event loop as the real one would be. */
-    void release(int batch) {
-        vertx.runOnContext(
-                now -> held.get(batch).complete(answers(batches.get(batch).size())));
+    /** The hub is done with the batches, in one turn of the inbox's event loop, where the real one would answer too. */
+    void release(int... done) {
+        inboxContext.runOnContext(now -> {
+            for (int batch : done) {
+                held.get(batch).complete(answers(batches.get(batch).size()));
+            }
+        });
     }
 
     RawManager manager() {

@@ -168,10 +168,7 @@ class LinkVerticleTest {
         RawManager manager = rig.linked().batch(1, "a").batch(2, "b", "c");
         await().until(() -> rig.held.size() == 2);
 
-        rig.vertx.runOnContext(now -> {
-            rig.held.get(0).complete(rig.answers(1));
-            rig.held.get(1).complete(rig.answers(2));
-        });
+        rig.release(0, 1);
 
         LinkAck ack = manager.ack();
         assertThat(ack.getConsumedThrough()).isEqualTo(3);
