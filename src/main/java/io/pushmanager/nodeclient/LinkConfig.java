@@ -11,8 +11,33 @@ import java.time.Duration;
  * @param batchPushes pushes in one batch at most
  * @param batchBytes of encoded pushes in one batch at most, unless it has only one
  * @param probeInterval between two heartbeats
+ * @param hold of what waits while the event loop is busy with sending
  */
-public record LinkConfig(boolean enabled, int batches, int batchPushes, int batchBytes, Duration probeInterval) {
+public record LinkConfig(
+        boolean enabled, int batches, int batchPushes, int batchBytes, Duration probeInterval, Hold hold) {
+
+    /**
+     * How long an event loop may hold what waits for its links so that several pushes share a batch.
+     *
+     * @param max since the end of the last sending; zero: never
+     * @param idlePercent of the loop's time; while writing each push by itself would take less, nothing is held
+     * @param busyPercent above {@code idlePercent}; when writing each push by itself would take more, it is held for {@code max}
+     */
+    public record Hold(Duration max, int idlePercent, int busyPercent) {
+
+        static Hold read(ConfigReader in) {
+            int idlePercent = in.intInRange("node-client.link.idle-percent", 0, 99, 2);
+            int busyPercent = in.intInRange("node-client.link.busy-percent", 1, 100, 12);
+            if (busyPercent <= idlePercent) {
+                in.reject("node-client.link.busy-percent", "more than node-client.link.idle-percent, " + idlePercent);
+            }
+            return new Hold(in.duration("node-client.link.max-hold", "0ms", "100ms", "2ms"), idlePercent, busyPercent);
+        }
+
+        static Hold defaults() {
+            return new Hold(Duration.ofMillis(2), 2, 12);
+        }
+    }
 
     static LinkConfig read(ConfigReader in) {
         return new LinkConfig(
@@ -20,10 +45,11 @@ public record LinkConfig(boolean enabled, int batches, int batchPushes, int batc
                 in.intInRange("node-client.link.batches", 1, 16, 2),
                 in.intInRange("node-client.link.batch-pushes", 1, 8_192, 512),
                 (int) in.bytes("node-client.link.batch-bytes", "1KiB", "1MiB", "256KiB"),
-                in.duration("node-client.link.probe-interval", "50ms", "60s", "500ms"));
+                in.duration("node-client.link.probe-interval", "50ms", "60s", "500ms"),
+                Hold.read(in));
     }
 
     static LinkConfig defaults() {
-        return new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500));
+        return new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), Hold.defaults());
     }
 }

@@ -62,9 +62,13 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
     private final OneTimer reopening;
     private final LimitedLog endLog;
     private final BatchBuffers buffers = new BatchBuffers();
+    private final LoopPace.Turn turn;
+    private final int fullPushes;
+    private final long fullBytes;
 
     private @Nullable LinkStream stream;
     private boolean welcomed;
+    private boolean draining;
     private boolean closed;
     private int failures;
     private String downReason = "the stream is not open yet";
@@ -76,6 +80,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
             NodeClientConfig config,
             String managerInstanceId,
             Clocks clocks,
+            LoopPace pace,
             DoubleSupplier jitter,
             NodeLink link,
             Meters meters,
@@ -112,6 +117,9 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
         this.due = new OneTimer(vertx, clocks, this::onDue);
         this.welcomeWait = new OneTimer(vertx, clocks, this::noWelcome);
         this.reopening = new OneTimer(vertx, clocks, this::open);
+        this.turn = pace.turn(this::send);
+        this.fullPushes = Math.min(limits.batchPushes(), Math.max(1, config.maxMessages() / 2));
+        this.fullBytes = Math.min(limits.batchBytes(), config.maxBytes() / 2);
         this.endLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
     }
 
@@ -127,8 +135,18 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
         return Outcome.ACCEPTED;
     }
 
+    /** Sends now, or with what comes within the next milliseconds if this event loop is busy with sending. */
     @Override
     public void run() {
+        boolean full = session.waiting() >= fullPushes || session.waitingBytes() >= fullBytes;
+        if (full || draining) { // nothing is gained by waiting
+            turn.now();
+        } else if (session.waiting() > 0) {
+            turn.ask();
+        }
+    }
+
+    private void send() {
         LinkStream open = stream;
         long now = clocks.nanoTime();
         while (open != null && welcomed && open.isWritable()) {
@@ -166,6 +184,8 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
     @Override
     public void drain() {
         session.drain();
+        draining = true;
+        turn.now();
     }
 
     @Override
@@ -255,6 +275,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
     @Override
     public Future<Void> close() {
         closed = true;
+        turn.leave();
         heartbeat.stop();
         due.cancel();
         welcomeWait.cancel();
@@ -346,7 +367,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
 
     @Override
     public void writable() {
-        run();
+        turn.now();
         ends.settled();
     }
 
@@ -392,7 +413,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
         welcomed = true;
         welcomeWait.cancel();
         heartbeat.start();
-        run();
+        turn.now();
         ends.settled();
     }
 
@@ -418,7 +439,7 @@ final class LinkSender implements PushSender, LinkStream.Listener, SendSession.E
 
     private void onDue() {
         session.expire(clocks.nanoTime());
-        run();
+        turn.now();
         ends.settled();
     }
 

@@ -36,6 +36,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final NodeClientConfig config;
     private final String managerInstanceId;
     private final Clocks clocks;
+    private final LoopPaces paces;
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final NodeStats stats;
@@ -57,6 +58,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             NodeClientConfig config,
             String managerInstanceId,
             Clocks clocks,
+            LoopPaces paces,
             Meters meters,
             DoubleSupplier jitter,
             NodeStats stats,
@@ -66,6 +68,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.config = config;
         this.managerInstanceId = managerInstanceId;
         this.clocks = clocks;
+        this.paces = paces;
         this.meters = meters;
         this.jitter = jitter;
         this.stats = stats;
@@ -84,6 +87,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                         config,
                         managerInstanceId,
                         clocks,
+                        paces.ofThisLoop(vertx),
                         jitter,
                         link,
                         meters,

@@ -36,6 +36,7 @@ public final class SupervisorVerticle extends VerticleBase {
     private final NodeClientConfig config;
     private final String managerInstanceId;
     private final Clocks clocks;
+    private final LoopPaces paces;
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final Tracing tracing;
@@ -66,6 +67,7 @@ public final class SupervisorVerticle extends VerticleBase {
         this.config = config;
         this.managerInstanceId = managerInstanceId;
         this.clocks = clocks;
+        this.paces = new LoopPaces(clocks, config.link().hold());
         this.meters = meters;
         this.jitter = jitter;
         this.tracing = tracing;
@@ -172,7 +174,7 @@ public final class SupervisorVerticle extends VerticleBase {
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
             return new NodeClientVerticle(
-                    clientId, node, config, managerInstanceId, clocks, meters, jitter, stats, tracing);
+                    clientId, node, config, managerInstanceId, clocks, paces, meters, jitter, stats, tracing);
         }
 
         @Override

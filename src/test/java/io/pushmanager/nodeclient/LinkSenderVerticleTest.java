@@ -277,6 +277,21 @@ class LinkSenderVerticleTest {
     }
 
     @Test
+    void drainWaitsForNoPace() {
+        LinkConfig.Hold always = new LinkConfig.Hold(Duration.ofSeconds(60), 0, 1);
+        NodeClientVerticle client =
+                rig.deploy(node.info("n1"), NodeClientRig.withHold(config(10, 100, DEADLINE), always));
+        for (int i = 1; i <= 30; i++) {
+            rig.offer("n1", i, "room");
+        }
+        await().until(() -> rig.reports("n1", Outcome.ACCEPTED).size() == 30);
+
+        NodeClientRig.await(client.drain(Duration.ofSeconds(2), "test"));
+
+        assertThat(rig.reports("n1", Outcome.REPORTED)).hasSize(30);
+    }
+
+    @Test
     void drainGivesUpAtItsTimeOut() {
         node.onBatch = batch -> {};
         NodeClientVerticle client = rig.deploy(node.info("n1"), config(2, 100, DEADLINE));

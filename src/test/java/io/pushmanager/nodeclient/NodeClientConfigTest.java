@@ -34,6 +34,26 @@ class NodeClientConfigTest {
     }
 
     @Test
+    void readsHowLongALinkIsHeld() {
+        var in = MapConfigReader.of(Map.of(
+                "node-client.link.max-hold", "0ms",
+                "node-client.link.idle-percent", "5",
+                "node-client.link.busy-percent", "6"));
+
+        assertThat(NodeClientConfig.read(in).link().hold()).isEqualTo(new LinkConfig.Hold(Duration.ZERO, 5, 6));
+        assertThat(in.errors()).isEmpty();
+    }
+
+    @Test
+    void rejectsABusyShareThatIsNotAboveTheIdleOne() {
+        var in = MapConfigReader.of(Map.of("node-client.link.idle-percent", "12"));
+
+        NodeClientConfig.read(in);
+
+        assertThat(in.errors()).singleElement().asString().contains("node-client.link.busy-percent");
+    }
+
+    @Test
     void rejectsALongestWaitBelowTheShortest() {
         var in = MapConfigReader.of(Map.of("node-client.reconnect-min", "1s", "node-client.reconnect-max", "10ms"));
 

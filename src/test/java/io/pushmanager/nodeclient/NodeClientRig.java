@@ -67,6 +67,14 @@ final class NodeClientRig {
 
     /** The same with other heartbeats on links. */
     static NodeClientConfig withProbes(NodeClientConfig config, Duration interval) {
+        return withLink(config, new LinkConfig(true, 2, 512, 256 * 1024, interval, LinkConfig.Hold.defaults()));
+    }
+
+    static NodeClientConfig withHold(NodeClientConfig config, LinkConfig.Hold hold) {
+        return withLink(config, new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), hold));
+    }
+
+    private static NodeClientConfig withLink(NodeClientConfig config, LinkConfig link) {
         return new NodeClientConfig(
                 config.workers(),
                 config.maxMessages(),
@@ -78,7 +86,7 @@ final class NodeClientRig {
                 config.reconnectMin(),
                 config.reconnectMax(),
                 config.drainTimeout(),
-                new LinkConfig(true, 2, 512, 256 * 1024, interval));
+                link);
     }
 
     private static NodeClientConfig config(
@@ -99,7 +107,16 @@ final class NodeClientRig {
 
     NodeClientVerticle deploy(NodeInfo node, NodeClientConfig config) {
         NodeClientVerticle client = new NodeClientVerticle(
-                node.nodeId(), node, config, MANAGER, CLOCKS, meters, jitter::nextDouble, new NodeStats(), tracing);
+                node.nodeId(),
+                node,
+                config,
+                MANAGER,
+                CLOCKS,
+                new LoopPaces(CLOCKS, config.link().hold()),
+                meters,
+                jitter::nextDouble,
+                new NodeStats(),
+                tracing);
         await(vertx.deployVerticle(client));
         return client;
     }
