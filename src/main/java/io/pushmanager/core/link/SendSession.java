@@ -39,15 +39,12 @@ public final class SendSession {
     private final WaitingLine waiting;
     private final SentRing sent = new SentRing();
     private final SendWindow window;
+    private final UnansweredPushes unanswered;
     private final SendBatch batch = new SendBatch();
 
     private String session = "";
     private boolean open;
     private long ackSeen;
-    /** Before it, everything that was sent has ended. */
-    private long dueCursor = 1;
-
-    private int unanswered;
 
     public SendSession(
             LinkLimits limits, int maxMessages, long maxBytes, Function<PushMessage, byte[]> encoder, Ends ends) {
@@ -56,6 +53,7 @@ public final class SendSession {
         this.ends = ends;
         this.waiting = new WaitingLine(maxMessages, maxBytes);
         this.window = new SendWindow(limits);
+        this.unanswered = new UnansweredPushes(sent, window);
     }
 
     // ---- what waits
@@ -161,7 +159,7 @@ public final class SendSession {
     private boolean addWaiting(long nowNanos) {
         LinkEntry entry = waiting.peek();
         MailboxEntry push = entry == null ? null : entry.push();
-        if (entry == null || push == null || unanswered >= limits.maxUnanswered()) {
+        if (entry == null || push == null || unanswered.count() >= limits.maxUnanswered()) {
             return false;
         }
         byte[] encoded = push.encoded(encoder);
@@ -171,8 +169,7 @@ public final class SendSession {
         waiting.poll();
         entry.size = encoded.length;
         entry.dueNanos = nowNanos + limits.deadlineNanos();
-        sent.add(entry);
-        unanswered++;
+        unanswered.add(entry);
         window.wrote(encoded.length);
         batch.add(encoded);
         return true;
@@ -197,17 +194,16 @@ public final class SendSession {
         if (id < 1 || id >= sent.end()) {
             throw new LinkViolation("a result for push " + id + ", of " + (sent.end() - 1) + " sent");
         }
-        LinkEntry entry = unanswered(id);
+        LinkEntry entry = unanswered.get(id);
         if (entry != null) {
-            end(id, entry);
+            unanswered.end(id, entry);
         }
         return entry;
     }
 
     /** What was sent under this id, or null when it has ended. */
     public @Nullable LinkEntry unanswered(long id) {
-        LinkEntry entry = sent.get(id);
-        return entry == null || entry.ended ? null : entry;
+        return unanswered.get(id);
     }
 
     /** Pushes up to this one have left the window. */
@@ -238,17 +234,15 @@ public final class SendSession {
                 entry = waiting.peek()) {
             ends.notSent(waiting.poll());
         }
-        for (LinkEntry entry = oldestUnanswered(); entry != null && entry.dueNanos - nowNanos <= 0; ) {
-            end(dueCursor, entry);
+        for (LinkEntry entry = unanswered.endDue(nowNanos); entry != null; entry = unanswered.endDue(nowNanos)) {
             ends.timedOut(entry);
-            entry = oldestUnanswered();
         }
     }
 
     /** When {@link #expire} will have something to do, or {@link #NONE}. */
     public long nextDueNanos() {
         LinkEntry first = waiting.peek();
-        LinkEntry oldest = oldestUnanswered();
+        LinkEntry oldest = unanswered.oldest();
         if (first == null || oldest == null) {
             return first != null ? first.dueNanos : oldest != null ? oldest.dueNanos : NONE;
         }
@@ -257,8 +251,7 @@ public final class SendSession {
 
     /** Takes everything out that was sent and has no result; the session goes on. */
     public void abandonSent(Consumer<LinkEntry> abandoned) {
-        for (LinkEntry entry = oldestUnanswered(); entry != null; entry = oldestUnanswered()) {
-            end(dueCursor, entry);
+        for (LinkEntry entry = unanswered.endOldest(); entry != null; entry = unanswered.endOldest()) {
             abandoned.accept(entry);
         }
     }
@@ -286,7 +279,7 @@ public final class SendSession {
 
     /** Nothing waits and nothing is without an outcome. */
     public boolean isEmpty() {
-        return unanswered == 0 && waiting.size() == 0;
+        return unanswered.count() == 0 && waiting.size() == 0;
     }
 
     public int waiting() {
@@ -299,35 +292,13 @@ public final class SendSession {
 
     /** Sent and without an outcome. */
     public int unanswered() {
-        return unanswered;
-    }
-
-    private @Nullable LinkEntry oldestUnanswered() {
-        dueCursor = Math.max(dueCursor, sent.first());
-        while (dueCursor < sent.end()) {
-            LinkEntry entry = sent.get(dueCursor);
-            if (entry != null && !entry.ended) {
-                return entry;
-            }
-            dueCursor++;
-        }
-        return null;
-    }
-
-    private void end(long id, LinkEntry entry) {
-        entry.ended = true;
-        entry.letGo();
-        unanswered--;
-        if (id <= window.consumed()) {
-            sent.remove(id);
-        }
+        return unanswered.count();
     }
 
     private void forget() {
         abandonSent(ends::forgotten);
-        sent.clear();
+        unanswered.clear();
         window.clear();
         ackSeen = 0;
-        dueCursor = 1;
     }
 }
