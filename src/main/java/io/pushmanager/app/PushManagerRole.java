@@ -7,6 +7,7 @@ import io.pushmanager.discovery.RegistrationState;
 import io.pushmanager.fanout.FanoutVerticle;
 import io.pushmanager.ingress.IngressGate;
 import io.pushmanager.ingress.IngressVerticle;
+import io.pushmanager.nodeclient.ManagerIdentity;
 import io.pushmanager.nodeclient.SupervisorVerticle;
 import io.pushmanager.publisher.PublishVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -46,7 +47,7 @@ final class PushManagerRole implements RunningRole {
         this.gate = new IngressGate(settings.ingress());
         this.supervisor = new SupervisorVerticle(
                 settings.nodeClient(),
-                platform.instanceId(),
+                new ManagerIdentity(settings.process().managerId(), platform.instanceId()),
                 platform.clocks(),
                 platform.meters(),
                 () -> ThreadLocalRandom.current().nextDouble(),

@@ -48,7 +48,7 @@ final class LinkKeeper implements LinkStream.Listener {
     private final Vertx vertx;
     private final NodeInfo node;
     private final NodeClientConfig config;
-    private final String managerInstanceId;
+    private final ManagerIdentity manager;
     private final Clocks clocks;
     private final DoubleSupplier jitter;
     private final NodeLink link;
@@ -70,7 +70,7 @@ final class LinkKeeper implements LinkStream.Listener {
             Vertx vertx,
             NodeInfo node,
             NodeClientConfig config,
-            String managerInstanceId,
+            ManagerIdentity manager,
             Clocks clocks,
             DoubleSupplier jitter,
             NodeLink link,
@@ -79,7 +79,7 @@ final class LinkKeeper implements LinkStream.Listener {
         this.vertx = vertx;
         this.node = node;
         this.config = config;
-        this.managerInstanceId = managerInstanceId;
+        this.manager = manager;
         this.clocks = clocks;
         this.jitter = jitter;
         this.link = link;
@@ -167,7 +167,8 @@ final class LinkKeeper implements LinkStream.Listener {
         next.open(LinkFrames.frame(ManagerFrame.newBuilder()
                 .setHello(LinkHello.newBuilder()
                         .setVersion(VERSION)
-                        .setManagerInstanceId(managerInstanceId)
+                        .setManagerId(manager.id())
+                        .setManagerInstanceId(manager.instanceId())
                         .setNodeInstanceId(node.instanceId())
                         .setSession(session.session())
                         .setAckSeen(session.ackSeen())

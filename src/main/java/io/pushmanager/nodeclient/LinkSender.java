@@ -45,7 +45,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
             Vertx vertx,
             NodeInfo node,
             NodeClientConfig config,
-            String managerInstanceId,
+            ManagerIdentity manager,
             Clocks clocks,
             LoopPace pace,
             DoubleSupplier jitter,
@@ -70,7 +70,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
                 config.maxBytes(),
                 LinkFrames::push,
                 this);
-        this.keeper = new LinkKeeper(vertx, node, config, managerInstanceId, clocks, jitter, link, session, this);
+        this.keeper = new LinkKeeper(vertx, node, config, manager, clocks, jitter, link, session, this);
         this.batches = new BatchWriter(session, keeper, clocks, meters, spans);
         this.turn = pace.turn(this::send);
         this.due = new OneTimer(vertx, clocks, this::onDue);

@@ -34,7 +34,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final String clientId;
     private final NodeInfo node;
     private final NodeClientConfig config;
-    private final String managerInstanceId;
+    private final ManagerIdentity manager;
     private final Clocks clocks;
     private final LoopPaces paces;
     private final Meters meters;
@@ -56,7 +56,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             String clientId,
             NodeInfo node,
             NodeClientConfig config,
-            String managerInstanceId,
+            ManagerIdentity manager,
             Clocks clocks,
             LoopPaces paces,
             Meters meters,
@@ -66,7 +66,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.clientId = clientId;
         this.node = node;
         this.config = config;
-        this.managerInstanceId = managerInstanceId;
+        this.manager = manager;
         this.clocks = clocks;
         this.paces = paces;
         this.meters = meters;
@@ -79,13 +79,13 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     public Future<?> start() {
         bus = Bus.of(vertx);
         reporter = new NodeReporter(clientId, node, bus, context, meters, spans, clocks, this::settled);
-        link = new NodeLink(vertx, node, config, managerInstanceId, clocks, jitter, this);
+        link = new NodeLink(vertx, node, config, manager.instanceId(), clocks, jitter, this);
         sender = config.link().enabled() && node.capabilities().contains(LINK_CAPABILITY)
                 ? new LinkSender(
                         vertx,
                         node,
                         config,
-                        managerInstanceId,
+                        manager,
                         clocks,
                         paces.ofThisLoop(vertx),
                         jitter,

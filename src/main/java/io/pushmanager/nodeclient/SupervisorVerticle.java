@@ -34,7 +34,7 @@ import java.util.function.DoubleSupplier;
 public final class SupervisorVerticle extends VerticleBase {
 
     private final NodeClientConfig config;
-    private final String managerInstanceId;
+    private final ManagerIdentity manager;
     private final Clocks clocks;
     private final LoopPaces paces;
     private final Meters meters;
@@ -53,19 +53,19 @@ public final class SupervisorVerticle extends VerticleBase {
     private boolean draining;
 
     /**
-     * @param managerInstanceId tells this manager's process to the nodes
+     * @param manager what the nodes are told of this process
      * @param jitter random numbers in [0, 1); called from several threads
      */
     @SuppressWarnings("NullAway.Init") // start() sets bus and nodeMeters, before anything can use them
     public SupervisorVerticle(
             NodeClientConfig config,
-            String managerInstanceId,
+            ManagerIdentity manager,
             Clocks clocks,
             Meters meters,
             DoubleSupplier jitter,
             Tracing tracing) {
         this.config = config;
-        this.managerInstanceId = managerInstanceId;
+        this.manager = manager;
         this.clocks = clocks;
         this.paces = new LoopPaces(clocks, config.link().hold());
         this.meters = meters;
@@ -174,7 +174,7 @@ public final class SupervisorVerticle extends VerticleBase {
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
             return new NodeClientVerticle(
-                    clientId, node, config, managerInstanceId, clocks, paces, meters, jitter, stats, tracing);
+                    clientId, node, config, manager, clocks, paces, meters, jitter, stats, tracing);
         }
 
         @Override

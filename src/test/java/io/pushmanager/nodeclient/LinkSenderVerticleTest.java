@@ -52,6 +52,7 @@ class LinkSenderVerticleTest {
         assertThat(node.node.healthChecks).isNotEmpty();
         var hello = node.hellos.get(0);
         assertThat(hello.getVersion()).isEqualTo(1);
+        assertThat(hello.getManagerId()).isEqualTo(NodeClientRig.IDENTITY.id());
         assertThat(hello.getManagerInstanceId()).isEqualTo(NodeClientRig.MANAGER);
         assertThat(hello.getNodeInstanceId()).isEqualTo("instance-1");
         assertThat(hello.getSession()).isEmpty();

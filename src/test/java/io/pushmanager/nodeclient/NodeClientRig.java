@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class NodeClientRig {
 
     static final String MANAGER = "manager-instance";
+    static final ManagerIdentity IDENTITY = new ManagerIdentity("manager-1", MANAGER);
     static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -110,7 +111,7 @@ final class NodeClientRig {
                 node.nodeId(),
                 node,
                 config,
-                MANAGER,
+                IDENTITY,
                 CLOCKS,
                 new LoopPaces(CLOCKS, config.link().hold()),
                 meters,
@@ -123,7 +124,7 @@ final class NodeClientRig {
 
     SupervisorVerticle supervise(NodeClientConfig config) {
         SupervisorVerticle supervisor =
-                new SupervisorVerticle(config, MANAGER, CLOCKS, meters, jitter::nextDouble, tracing);
+                new SupervisorVerticle(config, IDENTITY, CLOCKS, meters, jitter::nextDouble, tracing);
         await(vertx.deployVerticle(supervisor));
         return supervisor;
     }

@@ -304,7 +304,7 @@ class SupervisorVerticleTest {
         FakeNode node = FakeNode.start(vertx);
         node.onPush = push -> vertx.setTimer(5, later -> push.report(1));
         SupervisorVerticle supervisor = new SupervisorVerticle(
-                CONFIG, NodeClientRig.MANAGER, NodeClientRig.CLOCKS, rig.meters, () -> 0.5, rig.tracing);
+                CONFIG, NodeClientRig.IDENTITY, NodeClientRig.CLOCKS, rig.meters, () -> 0.5, rig.tracing);
         String deployment = NodeClientRig.await(vertx.deployVerticle(supervisor));
         publish(new NodeUp(node.info("n1")));
         await().until(() -> connectedNodes() == 1);
