@@ -279,13 +279,17 @@ class LinkSenderVerticleTest {
 
     @Test
     void drainWaitsForNoPace() {
-        LinkConfig.Hold always = new LinkConfig.Hold(Duration.ofSeconds(60), 0, 1);
+        LinkConfig.Hold always = new LinkConfig.Hold(Duration.ofHours(1), 0, 1);
         NodeClientVerticle client =
                 rig.deploy(node.info("n1"), NodeClientRig.withHold(config(10, 100, DEADLINE), always));
-        for (int i = 1; i <= 30; i++) {
+        rig.offer("n1", 1, "room");
+        await().until(() -> rig.reports("n1", Outcome.REPORTED).size() == 1);
+        for (int i = 2; i <= 30; i++) {
             rig.offer("n1", i, "room");
         }
         await().until(() -> rig.reports("n1", Outcome.ACCEPTED).size() == 30);
+        await().during(Duration.ofMillis(200))
+                .until(() -> rig.reports("n1", Outcome.REPORTED).size() < 30);
 
         NodeClientRig.await(client.drain(Duration.ofSeconds(2), "test"));
 
