@@ -123,7 +123,7 @@ http {
 export const centrifugo = {
   id: 'centrifugo',
   label: 'Centrifugo',
-  async start(ctx) {
+  async start(ctx, { config: more = {} } = {}) {
     const port = await freePort();
     const config = path.join(ctx.folder('centrifugo'), 'config.json');
     fs.writeFileSync(config, JSON.stringify({
@@ -137,6 +137,7 @@ export const centrifugo = {
       api_insecure: true,
       health: true,
       log_level: 'error',
+      ...more,
     }));
     const child = new Process('centrifugo', ctx.peer.centrifugo.command, ['--config', config], { log: ctx.log('centrifugo') });
     await child.until(() => httpOk(`http://127.0.0.1:${port}/health`));
