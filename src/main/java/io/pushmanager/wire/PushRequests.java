@@ -128,8 +128,12 @@ public final class PushRequests {
 
     /** Stamped now, unless the caller stamped it. */
     public Content content(io.pushmanager.proto.pubsub.Content proto) {
-        long stamp = proto.getTimestamp();
-        return ContentMapper.toCore(proto, stamp != 0 ? stamp : clocks.currentTimeMillis());
+        return ContentMapper.toCore(proto, stamp(proto.getTimestamp()));
+    }
+
+    /** Now, unless the caller has stamped it. */
+    public long stamp(long timestampMillis) {
+        return timestampMillis != 0 ? timestampMillis : clocks.currentTimeMillis();
     }
 
     private static Checked checked(

@@ -6,13 +6,14 @@ import io.pushmanager.core.message.Limits;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.proto.pubsub.PushOptions;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.Violations;
 import io.pushmanager.wire.grpc.PushErrorException;
 import java.util.List;
 import java.util.Set;
 
-/** {@code PushMessageBatchRequest} → {@link HubPush}, with every field that is wrong named at once. */
+/** {@code PushMessageBatchRequest}, read by protobuf or as a draft → {@link HubPush}, with every field that is wrong named at once. */
 final class BatchMapper {
 
     private final PushRequests requests;
@@ -24,27 +25,54 @@ final class BatchMapper {
     }
 
     HubPush toCore(PushMessageBatchRequest request) throws PushErrorException {
+        return toCore(
+                request.getRoomId(),
+                request.getMessageId(),
+                request.getOptions(),
+                request.getUserIdsList(),
+                request.getExcludeUserIdsList(),
+                request.hasContent(),
+                requests.content(request.getContent()));
+    }
+
+    HubPush toCore(PushDraft draft) throws PushErrorException {
+        return toCore(
+                draft.roomId,
+                draft.messageId,
+                draft.options,
+                draft.users,
+                draft.excluded,
+                draft.hasContent,
+                draft.content(requests.stamp(draft.timestampMillis())));
+    }
+
+    private HubPush toCore(
+            String roomId,
+            String ownMessageId,
+            PushOptions options,
+            List<String> userIds,
+            List<String> excludedUserIds,
+            boolean hasContent,
+            Content content)
+            throws PushErrorException {
         Violations violations = new Violations();
-        violations.checkOptionalId("room_id", request.getRoomId());
-        violations.checkOptionalId("message_id", request.getMessageId());
-        violations.checkOptionalId("options.message_id", request.getOptions().getMessageId());
-        Set<String> users = violations.distinctIds("user_ids", request.getUserIdsList(), maxUsers);
-        Set<String> excluded =
-                violations.distinctIds("exclude_user_ids", request.getExcludeUserIdsList(), Limits.MAX_EXCLUDED_USERS);
-        Content content = requests.content(request.getContent());
-        violations.checkContent(request.hasContent(), content);
+        violations.checkOptionalId("room_id", roomId);
+        violations.checkOptionalId("message_id", ownMessageId);
+        violations.checkOptionalId("options.message_id", options.getMessageId());
+        Set<String> users = violations.distinctIds("user_ids", userIds, maxUsers);
+        Set<String> excluded = violations.distinctIds("exclude_user_ids", excludedUserIds, Limits.MAX_EXCLUDED_USERS);
+        violations.checkContent(hasContent, content);
         PushError error = violations.toError();
         if (error == null) {
-            error = PushRequests.unimplemented(request.getOptions());
+            error = PushRequests.unimplemented(options);
         }
         if (error != null) {
             throw new PushErrorException(error);
         }
-        String messageId =
-                request.getMessageId().isEmpty() ? request.getOptions().getMessageId() : request.getMessageId();
+        String messageId = ownMessageId.isEmpty() ? options.getMessageId() : ownMessageId;
         return new HubPush(
                 messageId.isEmpty() ? PushRequests.newMessageId() : messageId,
-                new Target(request.getRoomId(), List.copyOf(users), Set.copyOf(excluded)),
+                new Target(roomId, users.isEmpty() ? List.of() : List.copyOf(users), Set.copyOf(excluded)),
                 content);
     }
 }

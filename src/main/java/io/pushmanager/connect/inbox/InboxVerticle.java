@@ -105,10 +105,10 @@ public final class InboxVerticle extends VerticleBase {
                 .unary(PushServerGrpcService.Broadcast, this::compact)
                 .onMetadata(this::noteManager);
         if (config.link().enabled()) {
-            LinkBatches toHub = new LinkBatches(batches, sink, meters, tracing);
+            LinkBatches toHub = new LinkBatches(sink, meters, tracing);
             LinkStreams created = new LinkStreams(config.link(), identity, toHub, clocks, meters, vertx, context);
             links = created;
-            endpoint.stream(ConnectNodeServiceGrpcService.Link, created::accept);
+            endpoint.stream(LinkFrame.method(new LinkBatchReader(batches)), created::accept);
         }
         return endpoint.listen(config.host(), config.port(), GrpcEndpoint.newFreePortGroup())
                 .onSuccess(listening -> {

@@ -4,12 +4,10 @@ import io.pushmanager.core.link.ReceivedPushes;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
-import io.pushmanager.proto.pubsub.LinkBatch;
 import io.pushmanager.proto.pubsub.LinkDrain;
 import io.pushmanager.proto.pubsub.LinkHello;
 import io.pushmanager.proto.pubsub.LinkProbe;
 import io.pushmanager.proto.pubsub.LinkProbeAnswer;
-import io.pushmanager.proto.pubsub.LinkPush;
 import io.pushmanager.proto.pubsub.ManagerFrame;
 import io.pushmanager.proto.pubsub.NodeFrame;
 import io.pushmanager.wire.grpc.GrpcCall;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkStream {
 
-    private final GrpcCall<ManagerFrame, NodeFrame> call;
+    private final GrpcCall<LinkFrame, NodeFrame> call;
     private final LinkStreams streams;
     private final LinkBatches batches;
     private final Clocks clocks;
@@ -36,7 +34,7 @@ final class LinkStream {
     private long heardNanos;
 
     LinkStream(
-            GrpcCall<ManagerFrame, NodeFrame> call,
+            GrpcCall<LinkFrame, NodeFrame> call,
             LinkStreams streams,
             LinkBatches batches,
             Clocks clocks,
@@ -62,9 +60,9 @@ final class LinkStream {
         call.onEnd(() -> streams.ended(this, session));
     }
 
-    private void take(ManagerFrame frame) {
+    private void take(LinkFrame frame) {
         heardNanos = clocks.nanoTime();
-        PushError error = session == null ? open(frame) : handle(session, frame);
+        PushError error = session == null ? open(frame.other()) : handle(session, frame);
         if (error != null) {
             call.fail(error);
         } else if (call.isWriteQueueFull()) {
@@ -103,28 +101,26 @@ final class LinkStream {
         return null;
     }
 
-    private @Nullable PushError handle(LinkSession open, ManagerFrame frame) {
-        return switch (frame.getFrameCase()) {
+    private @Nullable PushError handle(LinkSession open, LinkFrame frame) {
+        LinkBatchReader.Batch batch = frame.batch();
+        if (batch != null) {
+            return batch(open, batch);
+        }
+        return switch (frame.other().getFrameCase()) {
             case HELLO -> PushError.invalid("hello", "only the first frame may be one");
-            case BATCH -> batch(open, frame.getBatch());
-            case PROBE -> probe(open, frame.getProbe());
-            case INTEREST_ACK, FRAME_NOT_SET -> null;
+            case PROBE -> probe(open, frame.other().getProbe());
+            case BATCH, INTEREST_ACK, FRAME_NOT_SET -> null;
         };
     }
 
-    private @Nullable PushError batch(LinkSession open, LinkBatch frame) {
-        PushError error = open.seen("batch.ack_seen", frame.getAckSeen());
-        int count = frame.getPushesCount();
-        long bytes = 0;
-        for (LinkPush push : frame.getPushesList()) {
-            bytes += push.getSerializedSize();
+    private @Nullable PushError batch(LinkSession open, LinkBatchReader.Batch frame) {
+        PushError error = open.seen("batch.ack_seen", frame.ackSeen());
+        if (error == null) {
+            error = open.pushes().refusal(frame.firstId(), frame.count(), frame.bytes());
         }
         if (error == null) {
-            error = open.pushes().refusal(frame.getFirstId(), count, bytes);
-        }
-        if (error == null) {
-            open.clock().note(frame.getSentNanos(), heardNanos);
-            ReceivedPushes.Batch taken = open.pushes().take(count, bytes);
+            open.clock().note(frame.sentNanos(), heardNanos);
+            ReceivedPushes.Batch taken = open.pushes().take(frame.count(), frame.bytes());
             batches.deliver(open, frame, taken);
         }
         return error;

@@ -7,7 +7,6 @@ import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.LinkDrain;
 import io.pushmanager.proto.pubsub.LinkHello;
 import io.pushmanager.proto.pubsub.LinkWelcome;
-import io.pushmanager.proto.pubsub.ManagerFrame;
 import io.pushmanager.proto.pubsub.NodeFrame;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.wire.PushRequests;
@@ -73,7 +72,7 @@ final class LinkStreams {
         vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
     }
 
-    void accept(GrpcCall<ManagerFrame, NodeFrame> call) {
+    void accept(GrpcCall<LinkFrame, NodeFrame> call) {
         LinkStream stream = new LinkStream(call, this, batches, clocks, context);
         open.add(stream);
         stream.begin();
