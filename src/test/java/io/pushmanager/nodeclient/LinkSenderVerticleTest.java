@@ -293,7 +293,7 @@ class LinkSenderVerticleTest {
 
         NodeClientRig.await(client.drain(Duration.ofSeconds(2), "test"));
 
-        assertThat(rig.reports("n1", Outcome.REPORTED)).hasSize(30);
+        await().until(() -> rig.reports("n1", Outcome.REPORTED).size() == 30);
     }
 
     @Test
