@@ -26,8 +26,8 @@ public record LinkConfig(
     public record Hold(Duration max, int idlePercent, int busyPercent) {
 
         static Hold read(ConfigReader in) {
-            int idlePercent = in.intInRange("node-client.link.idle-percent", 0, 99, 2);
-            int busyPercent = in.intInRange("node-client.link.busy-percent", 1, 100, 12);
+            int idlePercent = in.intInRange("node-client.link.idle-percent", 0, 99, 8);
+            int busyPercent = in.intInRange("node-client.link.busy-percent", 1, 100, 24);
             if (busyPercent <= idlePercent) {
                 in.reject("node-client.link.busy-percent", "more than node-client.link.idle-percent, " + idlePercent);
             }
@@ -35,7 +35,7 @@ public record LinkConfig(
         }
 
         static Hold defaults() {
-            return new Hold(Duration.ofMillis(2), 2, 12);
+            return new Hold(Duration.ofMillis(2), 8, 24);
         }
     }
 

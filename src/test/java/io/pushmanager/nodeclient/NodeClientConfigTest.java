@@ -46,7 +46,7 @@ class NodeClientConfigTest {
 
     @Test
     void rejectsABusyShareThatIsNotAboveTheIdleOne() {
-        var in = MapConfigReader.of(Map.of("node-client.link.idle-percent", "12"));
+        var in = MapConfigReader.of(Map.of("node-client.link.idle-percent", "24"));
 
         NodeClientConfig.read(in);
 
