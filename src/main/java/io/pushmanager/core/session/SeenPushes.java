@@ -77,6 +77,9 @@ public final class SeenPushes {
     }
 
     private void forgetBeyondBound() {
+        if (size <= maxEntries) {
+            return; // as nearly always: no iterator for it
+        }
         Iterator<Entry> oldestFirst = entries.values().iterator();
         while (size > maxEntries && oldestFirst.hasNext()) {
             size -= oldestFirst.next().targets();
