@@ -1,6 +1,7 @@
 // Runs the scenarios and writes what they gave. Called by scripts/bench, which prepares what they need.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import * as charts from './lib/charts.mjs';
 import { contextFrom } from './lib/context.mjs';
 import { Progress } from './lib/progress.mjs';
 import { stopAll } from './lib/processes.mjs';
@@ -65,7 +66,7 @@ for (const scenario of chosen) {
   outcomes.push(outcome);
   rows.push(...found);
   // After each, so that an interruption loses only the one under way.
-  await keep(ctx, folder, entryOf(ctx, outcome, found, date), known.map((one) => one.id));
+  await keep(ctx, folder, entryOf(ctx, outcome, found, date), known.map((one) => one.id), charts);
 }
 await stopAll();
 
