@@ -3,6 +3,8 @@ package io.pushmanager.chaos;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -55,6 +57,7 @@ final class MeddlingLink {
     }
 
     private final class Way {
+        private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
         private long lastNanos = System.nanoTime();
 
         StreamObserver<byte[]> to(StreamObserver<byte[]> target) {
@@ -85,17 +88,19 @@ final class MeddlingLink {
             };
         }
 
+        /** The timer says when, the queue says what: two tasks that are due together may run in either order. */
         private synchronized void later(Runnable step) {
             long now = System.nanoTime();
             lastNanos = Math.max(lastNanos, now + TimeUnit.MICROSECONDS.toNanos(delayMicros.getAsInt()));
-            timer.schedule(
-                    () -> {
-                        if (!broken) {
-                            step.run();
-                        }
-                    },
-                    lastNanos - now,
-                    TimeUnit.NANOSECONDS);
+            steps.add(step);
+            timer.schedule(this::next, lastNanos - now, TimeUnit.NANOSECONDS);
+        }
+
+        private void next() {
+            Runnable step = steps.remove();
+            if (!broken) {
+                step.run();
+            }
         }
     }
 }
