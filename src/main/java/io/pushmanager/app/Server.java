@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Server {
 
     private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final String STARTING = "starting";
     private static final String DRAINING = "draining";
     private static final long READY_POLL_MILLIS = 10;
 
@@ -40,6 +41,8 @@ final class Server {
 
     /** Completes when every role takes work. */
     Future<Void> start() {
+        // The checks of a role that has not begun are not declared yet: without this one, those of the others would do.
+        platform.health().down(STARTING, "not every role of this process takes work yet");
         Future<?> chain = Ports.naming(
                 platform.vertx().deployVerticle(admin),
                 ConfigKeys.METRICS_PORT,
@@ -48,7 +51,7 @@ final class Server {
         for (RunningRole role : roles()) {
             chain = chain.compose(before -> role.start()).onSuccess(done -> started.add(role));
         }
-        return chain.mapEmpty();
+        return chain.<Void>mapEmpty().onSuccess(all -> platform.health().up(STARTING));
     }
 
     private List<RunningRole> roles() {
