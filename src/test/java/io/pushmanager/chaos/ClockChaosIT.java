@@ -49,11 +49,9 @@ class ClockChaosIT {
                         // Its repair of timed waits is for an old C library, and makes a JVM spin.
                         .env("FAKETIME_FORCE_MONOTONIC_FIX", "0");
             }
-            cluster.start();
-            cluster.open("r", ROOMS, cluster.nodes);
+            cluster.startWithRooms(ROOMS);
             int each = Scale.of(160, 600);
-            CompletableFuture<JsonNode> load =
-                    cluster.stage.load("load", 100, cluster.lanes("r", ROOMS, each, "unary", "DELIVERED"));
+            CompletableFuture<JsonNode> load = cluster.load(ROOMS, each, 100, "DELIVERED");
             cluster.awaitAnswered(100);
             double cpu = ProcessGauge.cpuSeconds(cluster.manager());
             for (String jump : List.of("+3600", "-3600", "+0")) {

@@ -32,7 +32,7 @@ final class Cluster implements AutoCloseable {
     final Stage stage = new Stage(Scale.SEED);
     final List<PushManagerProcess> managers = new ArrayList<>();
     final List<PushManagerProcess> nodes = new ArrayList<>();
-    private final List<CuttableLink> links = new ArrayList<>();
+    private final List<AutoCloseable> between = new ArrayList<>();
 
     Cluster(int managers, int nodes) {
         this(managers, nodes, "");
@@ -61,9 +61,31 @@ final class Cluster implements AutoCloseable {
     /** Makes the managers reach the victim over a line of its own. Before the start. */
     CuttableLink link() {
         CuttableLink link = CuttableLink.to(victim().grpcPort());
-        links.add(link);
+        between.add(link);
         victim().env("ADVERTISE_ADDRESS", link.endpoint());
         return link;
+    }
+
+    /** Puts a meddler between the managers and a node, on its {@code link.v1} streams or, without them, its calls. Before the start. */
+    MeddlingNode meddle(PushManagerProcess node, boolean links) {
+        MeddlingNode meddling = new MeddlingNode(node.grpcPort(), Scale.SEED);
+        between.add(meddling);
+        node.env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", Boolean.toString(links));
+        return meddling;
+    }
+
+    /** Mailboxes with room for all that waits, so that a node slower than the publisher turns nothing away. Before the start. */
+    void wideMailboxes() {
+        for (PushManagerProcess manager : managers) {
+            manager.env("PM_MAILBOX_MAX_MESSAGES", "100000").env("PM_MAILBOX_MAX_BYTES", "128MiB");
+        }
+    }
+
+    /** With one socket in each of the rooms r-0, r-1, … on each node. */
+    Cluster startWithRooms(int rooms) {
+        start();
+        open("r", rooms, nodes);
+        return this;
     }
 
     Cluster start() {
@@ -96,6 +118,26 @@ final class Cluster implements AutoCloseable {
         return lanes;
     }
 
+    /** Begins a load of unary pushes to the rooms r-0, r-1, …: so many to each, and this many a second in all. */
+    CompletableFuture<JsonNode> load(int rooms, int each, int rate, String ack) {
+        return stage.load("load", rate, lanes("r", rooms, each, "unary", ack));
+    }
+
+    /** A DELIVERED push to every connection, with a second for it. */
+    JsonNode pushToAll(String prefix) {
+        return stage.push(Map.of(
+                "manager",
+                "m1",
+                "target",
+                Map.of(),
+                "ack",
+                "DELIVERED",
+                "deadline_ms",
+                1_000,
+                "body",
+                prefix + "-" + Long.toString(System.nanoTime(), 36)));
+    }
+
     void awaitAnswered(int more) {
         int before = stage.answered();
         await(more + " more answers").atMost(Duration.ofSeconds(60)).until(() -> stage.answered() >= before + more);
@@ -111,6 +153,10 @@ final class Cluster implements AutoCloseable {
             throw new AssertionError("the load failed", e);
         }
         throw new AssertionError("the load was over before what was to happen in it");
+    }
+
+    static void pause(Duration time) {
+        await("a while").pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
     }
 
     String keyOf(PushManagerProcess node) {
@@ -185,7 +231,15 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         stage.close();
-        links.forEach(CuttableLink::close);
+        between.forEach(Cluster::close);
         etcd.close();
+    }
+
+    private static void close(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

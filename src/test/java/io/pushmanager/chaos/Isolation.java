@@ -5,7 +5,6 @@ import io.pushmanager.ledger.Ledger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Whether pushes that do not concern a hurt node are as fast as in calm: rooms r-0, r-1, … have nobody at it.
@@ -64,17 +63,7 @@ final class Isolation {
     /** Waits until a push to all is reported by every node, and names this one. Returns milliseconds. */
     double awaitAllReported(String node) {
         return Cluster.timeUntil("all report", Duration.ofSeconds(60), () -> {
-            JsonNode answer = cluster.stage.push(Map.of(
-                    "manager",
-                    "m1",
-                    "target",
-                    Map.of(),
-                    "ack",
-                    "DELIVERED",
-                    "deadline_ms",
-                    1_000,
-                    "body",
-                    "back-" + Long.toString(System.nanoTime(), 36)));
+            JsonNode answer = cluster.pushToAll("back");
             JsonNode reports = answer.path("reply").path("nodes");
             for (JsonNode report : reports) {
                 if (!report.path("outcome").asText().equals("OUTCOME_REPORTED")) {

@@ -48,7 +48,7 @@ class LinkChaosIT {
             CompletableFuture<JsonNode> load = cluster.stage.load("big", 150, lanes);
             double deepest = 0;
             while (!load.isDone()) {
-                NodeChaosIT.pause(Duration.ofMillis(200));
+                Cluster.pause(Duration.ofMillis(200));
                 deepest = Math.max(deepest, cluster.ofNode("push_manager_mailbox_depth", "n3"));
             }
             cluster.stage.finish(load);
@@ -90,17 +90,7 @@ class LinkChaosIT {
             int before = link.accepted();
             long begun = System.nanoTime();
             isolation.compare(figures, link::swallow, link::mend, () -> {
-                JsonNode answer = cluster.stage.push(Map.of(
-                        "manager",
-                        "m1",
-                        "target",
-                        Map.of(),
-                        "ack",
-                        "DELIVERED",
-                        "deadline_ms",
-                        1_000,
-                        "body",
-                        "all-" + Long.toString(System.nanoTime(), 36)));
+                JsonNode answer = cluster.pushToAll("all");
                 assertThat(Cluster.outcomeAt(answer, "n3"))
                         .as(answer.toString())
                         .isEqualTo("TIMED_OUT");
@@ -122,15 +112,13 @@ class LinkChaosIT {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(1, 2)) {
             CuttableLink link = cluster.link();
-            cluster.start();
-            cluster.open("r", ROOMS, cluster.nodes);
+            cluster.startWithRooms(ROOMS);
             // Slow enough for each reset to find calls under way.
             link.delay(5);
-            CompletableFuture<JsonNode> load =
-                    cluster.stage.load("load", 200, cluster.lanes("r", ROOMS, Scale.of(50, 600), "unary", "DELIVERED"));
+            CompletableFuture<JsonNode> load = cluster.load(ROOMS, Scale.of(50, 600), 200, "DELIVERED");
             int resets = 0;
             while (!load.isDone()) {
-                NodeChaosIT.pause(Duration.ofSeconds(1));
+                Cluster.pause(Duration.ofSeconds(1));
                 link.reset();
                 resets++;
             }

@@ -30,8 +30,7 @@ class ManagerChaosIT {
     @Tag("fault-21")
     void callersFailOverWithTheirIdsAndNothingIsDoubledOrLost(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(2, 3).start()) {
-            cluster.open("r", ROOMS, cluster.nodes);
+        try (Cluster cluster = new Cluster(2, 3).startWithRooms(ROOMS)) {
             int each = Scale.of(100, 600);
             CompletableFuture<JsonNode> load = cluster.stage.load("load", 300, failingOver(cluster, each, "DELIVERED"));
             cluster.awaitAnswered(300);
@@ -52,8 +51,7 @@ class ManagerChaosIT {
     @Tag("chaos-full")
     void sigtermOfANodeAndOfAManagerLosesNoAcceptedPush(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(2, 3).start()) {
-            cluster.open("r", ROOMS, cluster.nodes);
+        try (Cluster cluster = new Cluster(2, 3).startWithRooms(ROOMS)) {
             CompletableFuture<JsonNode> load =
                     cluster.stage.load("load", 300, failingOver(cluster, Scale.of(180, 900), "ACCEPTED"));
             cluster.awaitAnswered(300);

@@ -1,18 +1,22 @@
 package io.pushmanager.chaos;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.pushmanager.proto.pubsub.ManagerFrame;
+import io.pushmanager.proto.pubsub.NodeFrame;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code Link} stream through a {@link MeddlingNode}: every frame arrives late and in order, until the stream breaks, with
- * what is on its way lost in both directions.
+ * One {@code Link} stream through a {@link MeddlingNode}: every frame arrives late and in order. Either what it says is meddled
+ * with, or the stream breaks, with what is on its way lost in both directions.
  *
  * <p><b>Thread:</b> frames are handed on by the timer's one thread.
  */
@@ -21,33 +25,71 @@ final class MeddlingLink {
     private final ScheduledExecutorService timer;
     private final IntSupplier delayMicros;
     private final BooleanSupplier breaksNow;
+    private final @Nullable LinkMeddler meddler;
     private final StreamObserver<byte[]> manager;
     private final Way up = new Way();
     private final Way down = new Way();
     private StreamObserver<byte[]> node;
     private boolean broken;
 
-    /** @param breaksNow asked for each frame on the timer's thread */
-    MeddlingLink(
+    private MeddlingLink(
             ScheduledExecutorService timer,
             IntSupplier delayMicros,
             BooleanSupplier breaksNow,
+            @Nullable LinkMeddler meddler,
             StreamObserver<byte[]> manager) {
         this.timer = timer;
         this.delayMicros = delayMicros;
         this.breaksNow = breaksNow;
+        this.meddler = meddler;
         this.manager = manager;
+    }
+
+    static MeddlingLink meddling(
+            ScheduledExecutorService timer,
+            IntSupplier delayMicros,
+            LinkMeddler meddler,
+            StreamObserver<byte[]> manager) {
+        return new MeddlingLink(timer, delayMicros, () -> false, meddler, manager);
+    }
+
+    /** @param breaksNow asked for each frame on the timer's thread */
+    static MeddlingLink breaking(
+            ScheduledExecutorService timer,
+            IntSupplier delayMicros,
+            BooleanSupplier breaksNow,
+            StreamObserver<byte[]> manager) {
+        return new MeddlingLink(timer, delayMicros, breaksNow, null, manager);
     }
 
     /** What comes from the manager. */
     StreamObserver<byte[]> up(StreamObserver<byte[]> toNode) {
         node = toNode;
-        return up.to(toNode);
+        return up.to(toNode, this::toNode);
     }
 
     /** What comes from the node. */
     StreamObserver<byte[]> down() {
-        return down.to(manager);
+        return down.to(manager, this::toManager);
+    }
+
+    private void toNode(byte[] frame) throws InvalidProtocolBufferException {
+        if (meddler == null) {
+            node.onNext(frame);
+            return;
+        }
+        ManagerFrame changed =
+                meddler.fromManager(ManagerFrame.parseFrom(frame), answer -> manager.onNext(answer.toByteArray()));
+        if (changed != null) {
+            node.onNext(changed.toByteArray());
+        }
+    }
+
+    private void toManager(byte[] frame) throws InvalidProtocolBufferException {
+        manager.onNext(
+                meddler == null
+                        ? frame
+                        : meddler.fromNode(NodeFrame.parseFrom(frame)).toByteArray());
     }
 
     private void breakBoth() {
@@ -56,19 +98,28 @@ final class MeddlingLink {
         ((ClientCallStreamObserver<byte[]>) node).cancel("broken on purpose", null);
     }
 
+    @FunctionalInterface
+    private interface Frames {
+        void handOn(byte[] frame) throws InvalidProtocolBufferException;
+    }
+
     private final class Way {
         private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
         private long lastNanos = System.nanoTime();
 
-        StreamObserver<byte[]> to(StreamObserver<byte[]> target) {
+        StreamObserver<byte[]> to(StreamObserver<byte[]> target, Frames frames) {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(byte[] frame) {
                     later(() -> {
                         if (breaksNow.getAsBoolean()) {
                             breakBoth();
-                        } else {
-                            target.onNext(frame);
+                            return;
+                        }
+                        try {
+                            frames.handOn(frame);
+                        } catch (InvalidProtocolBufferException e) {
+                            breakBoth();
                         }
                     });
                 }

@@ -1,6 +1,5 @@
 package io.pushmanager.chaos;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -17,9 +16,6 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import io.pushmanager.proto.pubsub.Delivery;
-import io.pushmanager.proto.pubsub.PushMessageBatchReply;
-import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,36 +27,21 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the managers and a real Connect-Node, knows gRPC, and does not do as it is told.
  *
- * <p>It can wait a random time before it hands a push on, also one whose caller has given up meanwhile; and it can break one
- * guarantee at every tenth push, to prove that the ledger notices. It knows unary calls only, so the node behind it must not announce
- * {@code link.v1}. <b>Thread:</b> any.
+ * <p>It can wait a random time before it hands a push on, also one whose caller has given up meanwhile; it can break links; and
+ * it can break one guarantee at every tenth push, to prove that the ledger notices. All of it for pushes that come as calls and
+ * for those on a {@code link.v1} stream, whichever the managers use. <b>Thread:</b> any.
  */
 final class MeddlingNode implements AutoCloseable {
 
-    /** What it does to every tenth push. */
-    enum Sabotage {
-        NONE,
-        /** Hands it on twice, the second time under another id so that the node does not notice. */
-        DOUBLE,
-        /** Says that it is written, and hands it on after the one that comes next. */
-        REORDER,
-        /** Says that it is written, and hands nothing on. */
-        DROP,
-        /** Hands it on for another room. */
-        MISROUTE,
-        /** Hands it on, and counts one connection too many. */
-        MISCOUNT
-    }
-
-    static final String WRONG_ROOM = "wrong-room";
     private static final String PUSH = "pubsub.ConnectNodeService/PushMessageBatch";
     private static final String LINK = "pubsub.ConnectNodeService/Link";
-    private static final int EVERY = 10;
+    private static final int NEVER = 0;
 
     private final Server server;
     private final ManagedChannel node;
@@ -75,15 +56,11 @@ final class MeddlingNode implements AutoCloseable {
             new ThreadPoolExecutor.DiscardPolicy());
 
     private final Random random;
-    private volatile Sabotage sabotage = Sabotage.NONE;
+    private final Saboteur saboteur = new Saboteur();
+    private final UnaryMeddler calls = new UnaryMeddler(saboteur);
+    private final AtomicInteger links = new AtomicInteger();
     private volatile int maxDelayMicros;
-    private volatile boolean knowsLinks;
-    private volatile int framesPerBreak = Integer.MAX_VALUE;
-
-    // timer thread only
-    private int pushes;
-
-    private @Nullable Runnable held;
+    private volatile int framesPerBreak = NEVER;
 
     MeddlingNode(int nodePort, long seed) {
         random = new Random(seed);
@@ -108,11 +85,7 @@ final class MeddlingNode implements AutoCloseable {
 
     /** From the next push on; what is held back is never handed on. */
     void sabotage(Sabotage next) {
-        sabotage = next;
-        timer.execute(() -> {
-            pushes = 0;
-            held = null;
-        });
+        saboteur.begin(next);
     }
 
     /** Each push waits between nothing and this long; 0: none waits. */
@@ -120,10 +93,17 @@ final class MeddlingNode implements AutoCloseable {
         maxDelayMicros = micros;
     }
 
-    /** Lets {@code link.v1} streams through, late like everything; about one frame in so many breaks its stream. Otherwise it knows no streams. */
-    void passLinks(int framesToABreak) {
+    /**
+     * About one frame in so many breaks its stream. Before the managers come; sabotage of links is not possible then, for their
+     * sessions outlive what stands in between.
+     */
+    void breakLinks(int framesToABreak) {
         framesPerBreak = framesToABreak;
-        knowsLinks = true;
+    }
+
+    /** How many streams the managers have opened. */
+    int links() {
+        return links.get();
     }
 
     @Override
@@ -140,62 +120,9 @@ final class MeddlingNode implements AutoCloseable {
         }
         int delay = maxDelayMicros;
         // The node works on when its caller has given up: not in the context of the call.
-        Runnable meddle = Context.ROOT.wrap(() -> meddle(headers, request, answer));
+        UnaryMeddler.Node push = (changed, to) -> handOn(PUSH, headers, changed, to);
+        Runnable meddle = Context.ROOT.wrap(() -> calls.meddle(request, push, answer));
         timer.schedule(meddle, delay == 0 ? 0 : random.nextInt(delay), TimeUnit.MICROSECONDS);
-    }
-
-    private void meddle(Metadata headers, byte[] request, StreamObserver<byte[]> answer) {
-        pushes++;
-        if (sabotage == Sabotage.NONE || pushes % EVERY != 0) {
-            handOn(PUSH, headers, request, answer);
-            Runnable waiting = held;
-            held = null;
-            if (waiting != null) {
-                waiting.run();
-            }
-            return;
-        }
-        PushMessageBatchRequest push;
-        try {
-            push = PushMessageBatchRequest.parseFrom(request);
-        } catch (InvalidProtocolBufferException e) {
-            answer.onError(e);
-            return;
-        }
-        switch (sabotage) {
-            case DOUBLE -> {
-                handOn(PUSH, headers, request, answer);
-                byte[] again = push.toBuilder()
-                        .setMessageId(push.getMessageId() + "-again")
-                        .build()
-                        .toByteArray();
-                handOn(PUSH, headers, again, new Ignored());
-            }
-            case REORDER -> {
-                held = () -> handOn(PUSH, headers, request, new Ignored());
-                answer(answer, 1);
-            }
-            case DROP -> answer(answer, 1);
-            case MISROUTE ->
-                handOn(
-                        PUSH,
-                        headers,
-                        push.toBuilder().setRoomId(WRONG_ROOM).build().toByteArray(),
-                        answer);
-            case MISCOUNT -> {
-                handOn(PUSH, headers, request, new Ignored());
-                answer(answer, 2);
-            }
-            case NONE -> throw new IllegalStateException();
-        }
-    }
-
-    private static void answer(StreamObserver<byte[]> answer, int written) {
-        answer.onNext(PushMessageBatchReply.newBuilder()
-                .setDelivery(Delivery.newBuilder().setMatched(written).setWritten(written))
-                .build()
-                .toByteArray());
-        answer.onCompleted();
     }
 
     private void handOn(String method, Metadata headers, byte[] request, StreamObserver<byte[]> answer) {
@@ -206,8 +133,11 @@ final class MeddlingNode implements AutoCloseable {
     }
 
     private StreamObserver<byte[]> link(Metadata headers, StreamObserver<byte[]> manager) {
-        MeddlingLink link =
-                new MeddlingLink(timer, this::someDelayMicros, () -> random.nextInt(framesPerBreak) == 0, manager);
+        links.incrementAndGet();
+        int breaks = framesPerBreak;
+        MeddlingLink link = breaks == NEVER
+                ? MeddlingLink.meddling(timer, this::someDelayMicros, new LinkMeddler(saboteur), manager)
+                : MeddlingLink.breaking(timer, this::someDelayMicros, () -> random.nextInt(breaks) == 0, manager);
         Context own = Context.ROOT.attach(); // which way a stream breaks is this one's to say
         try {
             return link.up(ClientCalls.asyncBidiStreamingCall(
@@ -249,13 +179,11 @@ final class MeddlingNode implements AutoCloseable {
         @Override
         public @Nullable ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
             if (name.equals(LINK)) {
-                return knowsLinks
-                        ? ServerMethodDefinition.create(
-                                method(name, MethodDescriptor.MethodType.BIDI_STREAMING),
-                                (call, headers) -> ServerCalls.<byte[], byte[]>asyncBidiStreamingCall(
-                                                manager -> link(headers, manager))
-                                        .startCall(call, headers))
-                        : null;
+                return ServerMethodDefinition.create(
+                        method(name, MethodDescriptor.MethodType.BIDI_STREAMING),
+                        (call, headers) -> ServerCalls.<byte[], byte[]>asyncBidiStreamingCall(
+                                        manager -> link(headers, manager))
+                                .startCall(call, headers));
             }
             return ServerMethodDefinition.create(
                     method(name, MethodDescriptor.MethodType.UNARY),
@@ -263,18 +191,6 @@ final class MeddlingNode implements AutoCloseable {
                                     (request, answer) -> called(name, headers, request, answer))
                             .startCall(call, headers));
         }
-    }
-
-    private static final class Ignored implements StreamObserver<byte[]> {
-
-        @Override
-        public void onNext(byte[] value) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {

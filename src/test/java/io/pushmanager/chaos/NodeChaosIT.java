@@ -32,10 +32,8 @@ class NodeChaosIT {
     @Tag("chaos-full")
     void aKilledNodeIsNamedAndRemovedAtTheEndOfItsLease(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(2, 3).start()) {
-            cluster.open("r", ROOMS, cluster.nodes);
-            CompletableFuture<JsonNode> load = cluster.stage.load(
-                    "load", 200, cluster.lanes("r", ROOMS, Scale.of(150, 400), "unary", "DELIVERED"));
+        try (Cluster cluster = new Cluster(2, 3).startWithRooms(ROOMS)) {
+            CompletableFuture<JsonNode> load = cluster.load(ROOMS, Scale.of(150, 400), 200, "DELIVERED");
             cluster.awaitAnswered(200);
             cluster.victim().killHard();
             long killed = System.nanoTime();
@@ -79,17 +77,7 @@ class NodeChaosIT {
                     () -> cluster.victim().freeze(),
                     () -> cluster.victim().thaw(),
                     () -> {
-                        JsonNode answer = cluster.stage.push(Map.of(
-                                "manager",
-                                "m1",
-                                "target",
-                                Map.of(),
-                                "ack",
-                                "DELIVERED",
-                                "deadline_ms",
-                                1_000,
-                                "body",
-                                "all-" + Long.toString(System.nanoTime(), 36)));
+                        JsonNode answer = cluster.pushToAll("all");
                         assertThat(Cluster.outcomeAt(answer, "n3"))
                                 .as(answer.toString())
                                 .isEqualTo("TIMED_OUT");
@@ -107,8 +95,7 @@ class NodeChaosIT {
     @Tag("fault-6")
     void aNodeFrozenForLongerThanItsLeaseRegistersAgain(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(1, 2).start()) {
-            cluster.open("r", ROOMS, cluster.nodes);
+        try (Cluster cluster = new Cluster(1, 2).startWithRooms(ROOMS)) {
             CompletableFuture<JsonNode> load = cluster.stage.load(
                     "load",
                     50,
@@ -141,11 +128,9 @@ class NodeChaosIT {
     @Tag("fault-13")
     void whatWasMeantForTheOldInstanceNeverReachesTheNewOne(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(1, 2).start()) {
-            cluster.open("r", ROOMS, cluster.nodes);
+        try (Cluster cluster = new Cluster(1, 2).startWithRooms(ROOMS)) {
             String before = cluster.instanceOf(cluster.victim());
-            CompletableFuture<JsonNode> load =
-                    cluster.stage.load("load", 200, cluster.lanes("r", ROOMS, Scale.of(150, 400), "unary", "ACCEPTED"));
+            CompletableFuture<JsonNode> load = cluster.load(ROOMS, Scale.of(150, 400), 200, "ACCEPTED");
             cluster.awaitAnswered(200);
             cluster.victim().killHard();
             long killedMicros = System.nanoTime() / 1_000;
@@ -169,15 +154,13 @@ class NodeChaosIT {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = new Cluster(1, 2)) {
             CuttableLink link = cluster.link();
-            cluster.start();
-            cluster.open("r", ROOMS, cluster.nodes);
+            cluster.startWithRooms(ROOMS);
             cluster.stage.finish(cluster.stage.load("calm", 200, cluster.lanes("r", ROOMS, 30, "unary", "DELIVERED")));
             flap(cluster, link, 3);
             long threads = ProcessGauge.threads(cluster.manager());
             long files = ProcessGauge.openFiles(cluster.manager());
             int flaps = Scale.of(10, 60);
-            CompletableFuture<JsonNode> load =
-                    cluster.stage.load("load", 40, cluster.lanes("r", ROOMS, Scale.of(25, 280), "unary", "DELIVERED"));
+            CompletableFuture<JsonNode> load = cluster.load(ROOMS, Scale.of(25, 280), 40, "DELIVERED");
             flap(cluster, link, flaps);
             cluster.stage.finish(load);
             figures.note("flaps", flaps);
@@ -204,15 +187,11 @@ class NodeChaosIT {
                     key,
                     "{\"Op\":0,\"Addr\":\"127.0.0.1:1\",\"Metadata\":{\"node_id\":\"ghost\",\"instance_id\":\""
                             + System.nanoTime() + "\"}}");
-            pause(half);
+            Cluster.pause(half);
             link.mend();
             cluster.etcd.delete(key);
-            pause(half);
+            Cluster.pause(half);
         }
-    }
-
-    static void pause(Duration time) {
-        await("a while").pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
     }
 
     static Map<String, Object> cutOff(Map<String, Object> lane, int millis) {

@@ -23,11 +23,9 @@ class OnceChaosIT {
     @DisplayName("calm")
     void inCalmTotalsAreExactlyWhatTheClientsGot(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(2, 3).start()) {
-            cluster.open("r", ROOMS, cluster.nodes);
+        try (Cluster cluster = new Cluster(2, 3).startWithRooms(ROOMS)) {
             int each = Scale.of(100, 1_000);
-            cluster.stage.finish(
-                    cluster.stage.load("load", 300, cluster.lanes("r", ROOMS, each, "unary", "DELIVERED")));
+            cluster.stage.finish(cluster.load(ROOMS, each, 300, "DELIVERED"));
             LedgerCheck check = cluster.judge(figures, 3 * ROOMS);
             long written = 0;
             long unknown = 0;
@@ -47,48 +45,29 @@ class OnceChaosIT {
 
     @Test
     @DisplayName("order")
-    void tenWorkersAndRandomDelaysAtTheNodeInvertNothing(TestReporter reporter) {
+    void randomDelaysInvertNothingOnTenWorkersOnALinkAndOnOneThatBreaks(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(1, 1);
-                MeddlingNode meddling = new MeddlingNode(cluster.victim().grpcPort(), Scale.SEED)) {
-            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", "false");
-            // Room for all that waits, so that a node slower than the publisher turns nothing away.
-            cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", "100000").env("PM_MAILBOX_MAX_BYTES", "128MiB");
-            cluster.start();
-            cluster.open("r", 20, cluster.nodes);
-            meddling.delayUpTo(3_000);
-            int each = Scale.of(250, 5_000);
-            JsonNode counts = cluster.stage.finish(
-                    cluster.stage.load("load", 800, cluster.lanes("r", 20, each, "stream", "ACCEPTED")),
-                    Duration.ofMinutes(10));
-            figures.note("codes", counts.path("codes"));
-            LedgerCheck check = cluster.judge(figures, 20);
-            figures.exactly("inversions", check.violations().size(), 0);
-            figures.exactly("frames in order", check.frameCount(), 20L * each);
-        }
-    }
-
-    @Test
-    @DisplayName("link-order")
-    void aLateLinkThatBreaksAllTheTimeLosesDoublesAndInvertsNothing(TestReporter reporter) {
-        Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(1, 1);
-                MeddlingNode meddling = new MeddlingNode(cluster.victim().grpcPort(), Scale.SEED)) {
-            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint());
-            cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", "100000").env("PM_MAILBOX_MAX_BYTES", "128MiB");
+        try (Cluster cluster = new Cluster(1, 3)) {
+            MeddlingNode calls = cluster.meddle(cluster.nodes.get(0), false);
+            MeddlingNode link = cluster.meddle(cluster.nodes.get(1), true);
+            MeddlingNode breaking = cluster.meddle(cluster.nodes.get(2), true);
+            breaking.breakLinks(40);
+            cluster.wideMailboxes();
             cluster.manager().env("PM_NODE_CLIENT_CALL_DEADLINE", null); // each break costs some of it
-            meddling.passLinks(40); // before the manager comes: without it, it falls back for good
-            cluster.start();
-            cluster.open("r", 20, cluster.nodes);
-            meddling.delayUpTo(3_000);
+            cluster.startWithRooms(20);
+            List.of(calls, link, breaking).forEach(meddling -> meddling.delayUpTo(3_000));
             int each = Scale.of(250, 5_000);
             JsonNode counts = cluster.stage.finish(
                     cluster.stage.load("load", 800, cluster.lanes("r", 20, each, "stream", "ACCEPTED")),
                     Duration.ofMinutes(10));
             figures.note("codes", counts.path("codes"));
-            LedgerCheck check = cluster.judge(figures, 20);
+            figures.note("links opened, whole and breaking", link.links() + ", " + breaking.links());
+            assertThat(calls.links()).isZero();
+            assertThat(link.links()).isEqualTo(1);
+            assertThat(breaking.links()).isGreaterThan(10);
+            LedgerCheck check = cluster.judge(figures, 3 * 20);
             figures.exactly("inversions", check.violations().size(), 0);
-            figures.exactly("frames in order", check.frameCount(), 20L * each);
+            figures.exactly("frames in order", check.frameCount(), 3L * 20 * each);
         }
     }
 
@@ -96,13 +75,13 @@ class OnceChaosIT {
     @DisplayName("cut-off")
     void callsCutOffAndRepeatedElsewhereReachEachSocketOnce(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(2, 2);
-                MeddlingNode meddling = new MeddlingNode(cluster.victim().grpcPort(), Scale.SEED)) {
-            cluster.victim().env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", "false");
-            cluster.start();
-            cluster.open("r", ROOMS, cluster.nodes);
-            // Longer than the shortest deadlines: many calls are given up with the node's copy still on its way.
-            meddling.delayUpTo(30_000);
+        try (Cluster cluster = new Cluster(2, 2)) {
+            MeddlingNode calls = cluster.meddle(cluster.nodes.get(0), false);
+            MeddlingNode link = cluster.meddle(cluster.nodes.get(1), true);
+            cluster.startWithRooms(ROOMS);
+            // Longer than the shortest deadlines: many calls are given up with the nodes' copies still on their way.
+            calls.delayUpTo(30_000);
+            link.delayUpTo(30_000);
             int each = Scale.of(40, 100);
             List<Map<String, Object>> lanes = cluster.lanes("r", ROOMS, each, "unary", "DELIVERED").stream()
                     .map(lane -> {
@@ -118,6 +97,8 @@ class OnceChaosIT {
             figures.note("cut off and repeated", counts.path("repeated").asInt());
             figures.exactly("calls that nobody took", counts.path("gave_up").asInt(), 0);
             assertThat(counts.path("repeated").asInt()).isGreaterThan(each * ROOMS / 4);
+            assertThat(calls.links()).isZero();
+            assertThat(link.links()).as("one from each manager").isEqualTo(2);
             LedgerCheck check = cluster.judge(figures, 2 * ROOMS);
             figures.note("counted as duplicate", duplicates(cluster.stage.ledger()));
             figures.exactly("frames (each message once a socket)", check.frameCount(), 2L * ROOMS * each);

@@ -2,12 +2,10 @@ package io.pushmanager.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pushmanager.chaos.MeddlingNode.Sabotage;
 import io.pushmanager.it.Stage;
 import io.pushmanager.ledger.LedgerCheck;
 import io.pushmanager.ledger.Violation;
 import io.pushmanager.ledger.Violation.Kind;
-import io.pushmanager.testing.EtcdServer;
 import io.pushmanager.testing.PushManagerProcess;
 import java.util.List;
 import java.util.Map;
@@ -21,87 +19,107 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
 
 /**
- * Each guarantee broken on purpose by a part in between, and the same check as everywhere must say so.
+ * Each guarantee broken on purpose by a part in between, and the same check as everywhere must say so: once for pushes that come
+ * to a node as calls, once for those on a {@code link.v1} stream.
  *
- * <p>One manager and one node for all of them; each case has clients and a ledger of its own.
+ * <p>One manager and two nodes for all of them; each run has clients and a ledger of its own.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SabotageChaosIT {
 
     private static final int PUSHES = 60;
 
-    private final EtcdServer etcd = EtcdServer.start();
-    private final Stage processes = new Stage(Scale.SEED);
-    private final PushManagerProcess manager = Scale.manager("m1", etcd.endpoint());
-    private final PushManagerProcess node = Scale.node("n1", etcd.endpoint());
-    private final MeddlingNode meddling = new MeddlingNode(node.grpcPort(), Scale.SEED);
+    private record Way(String name, boolean links, PushManagerProcess node, MeddlingNode meddling) {}
+
+    private final Cluster cluster = new Cluster(1, 2);
+    private final List<Way> ways = List.of(way("calls", 0, false), way("link", 1, true));
+
+    private Way way(String name, int node, boolean links) {
+        PushManagerProcess process = cluster.nodes.get(node);
+        return new Way(name, links, process, cluster.meddle(process, links));
+    }
 
     @BeforeAll
     void start() {
-        node.env("ADVERTISE_ADDRESS", meddling.endpoint()).env("PM_NODE_LINK_ENABLED", "false");
-        processes.start(manager, node);
+        cluster.start();
     }
 
     @AfterAll
     void end() {
-        processes.close();
-        meddling.close();
-        etcd.close();
+        cluster.close();
     }
 
     @Test
     @DisplayName("sabotage-none")
     void withoutSabotageTheSameRunIsGreen(TestReporter reporter) {
-        assertThat(kindsUnder(Sabotage.NONE, reporter)).isEmpty();
+        for (Way way : ways) {
+            assertThat(kindsUnder(Sabotage.NONE, way, reporter)).as(way.name).isEmpty();
+        }
     }
 
     @Test
     @DisplayName("sabotage-once")
     void aPushHandedOnTwiceIsNoticed(TestReporter reporter) {
-        assertThat(kindsUnder(Sabotage.DOUBLE, reporter)).contains(Kind.DOUBLED);
+        for (Way way : ways) {
+            assertThat(kindsUnder(Sabotage.DOUBLE, way, reporter)).as(way.name).contains(Kind.DOUBLED);
+        }
     }
 
     @Test
     @DisplayName("sabotage-order")
     void aPushHandedOnLateIsNoticed(TestReporter reporter) {
-        assertThat(kindsUnder(Sabotage.REORDER, reporter)).contains(Kind.REORDERED);
+        for (Way way : ways) {
+            assertThat(kindsUnder(Sabotage.REORDER, way, reporter)).as(way.name).contains(Kind.REORDERED);
+        }
     }
 
     @Test
     @DisplayName("sabotage-missing")
     void aPushThatIsDroppedIsNoticed(TestReporter reporter) {
-        assertThat(kindsUnder(Sabotage.DROP, reporter)).contains(Kind.MISSING);
+        for (Way way : ways) {
+            assertThat(kindsUnder(Sabotage.DROP, way, reporter)).as(way.name).contains(Kind.MISSING);
+        }
     }
 
     @Test
     @DisplayName("sabotage-socket")
     void aPushForTheWrongSocketIsNoticed(TestReporter reporter) {
-        assertThat(kindsUnder(Sabotage.MISROUTE, reporter)).contains(Kind.MISROUTED);
+        for (Way way : ways) {
+            assertThat(kindsUnder(Sabotage.MISROUTE, way, reporter))
+                    .as(way.name)
+                    .contains(Kind.MISROUTED);
+        }
     }
 
     @Test
     @DisplayName("sabotage-totals")
     void totalsThatLieAreNoticed(TestReporter reporter) {
-        assertThat(kindsUnder(Sabotage.MISCOUNT, reporter)).containsExactly(Kind.MISCOUNTED);
+        for (Way way : ways) {
+            assertThat(kindsUnder(Sabotage.MISCOUNT, way, reporter))
+                    .as(way.name)
+                    .containsExactly(Kind.MISCOUNTED);
+        }
     }
 
-    private Set<Kind> kindsUnder(Sabotage sabotage, TestReporter reporter) {
-        meddling.sabotage(sabotage);
+    private Set<Kind> kindsUnder(Sabotage sabotage, Way way, TestReporter reporter) {
+        way.meddling.sabotage(sabotage);
         try (Stage clients = new Stage(Scale.SEED)) {
-            clients.pushThrough(manager);
+            clients.pushThrough(cluster.manager());
             clients.open(List.of(
-                    Stage.socket("s1", node, "u1", "room"), Stage.socket("s2", node, "u2", MeddlingNode.WRONG_ROOM)));
+                    Stage.socket("s1", way.node, "u1", "room"),
+                    Stage.socket("s2", way.node, "u2", Sabotage.WRONG_ROOM)));
             clients.finish(clients.load(
-                    sabotage.name(),
+                    sabotage.name() + "-" + way.name,
                     500,
                     List.of(Stage.lane("m1", Map.of("room", "room"), PUSHES, "unary", "DELIVERED"))));
             LedgerCheck check = clients.judge(2);
             Map<Kind, Long> found =
                     check.violations().stream().collect(Collectors.groupingBy(Violation::kind, Collectors.counting()));
-            new Figures(reporter).note("found", found);
+            new Figures(reporter).note("found on " + way.name, found);
+            assertThat(way.meddling.links()).isEqualTo(way.links ? 1 : 0);
             return found.keySet();
         } finally {
-            meddling.sabotage(Sabotage.NONE);
+            way.meddling.sabotage(Sabotage.NONE);
         }
     }
 }
