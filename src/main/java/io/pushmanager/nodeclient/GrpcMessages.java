@@ -3,7 +3,6 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.core.link.LinkViolation;
 import io.pushmanager.core.message.Limits;
 import io.vertx.core.buffer.Buffer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +15,17 @@ final class GrpcMessages {
 
     private static final int PREFIX_BYTES = 5;
 
-    private final Consumer<byte[]> messages;
+    /** Takes a message, which is in the buffer from {@code start} to {@code end} until this returns. */
+    @FunctionalInterface
+    interface Messages {
+        void message(Buffer in, int start, int end);
+    }
+
+    private final Messages messages;
     /** The beginning of a message whose end has not come. */
     private @Nullable Buffer begun;
 
-    GrpcMessages(Consumer<byte[]> messages) {
+    GrpcMessages(Messages messages) {
         this.messages = messages;
     }
 
@@ -34,7 +39,7 @@ final class GrpcMessages {
             if (end > all.length()) {
                 break;
             }
-            messages.accept(all.getBytes(start + PREFIX_BYTES, end));
+            messages.message(all, start + PREFIX_BYTES, end);
             start = end;
         }
         if (start < all.length()) {

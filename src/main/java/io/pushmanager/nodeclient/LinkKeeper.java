@@ -41,6 +41,9 @@ final class LinkKeeper implements LinkStream.Listener {
         /** A {@link LinkViolation} ends the stream and the session. */
         void ack(LinkAck ack);
 
+        /** As {@link #ack(LinkAck)}. */
+        void ack(PlainAck ack);
+
         /** The node does not know the stream. Called once; then this is of no use any more. */
         void unknownToNode();
     }
@@ -254,6 +257,20 @@ final class LinkKeeper implements LinkStream.Listener {
                             frame.getDrain().getGraceMillis());
                 default -> {} // of a later version
             }
+        } catch (LinkViolation violation) {
+            session.distrust(); // what it says of the session cannot be relied on
+            throw violation;
+        }
+    }
+
+    @Override
+    public void ack(LinkStream which, PlainAck ack) {
+        if (which != stream) {
+            return;
+        }
+        heartbeat.heard();
+        try {
+            owner.ack(ack);
         } catch (LinkViolation violation) {
             session.distrust(); // what it says of the session cannot be relied on
             throw violation;

@@ -35,6 +35,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
     private final BatchWriter batches;
     private final LoopPace.Turn turn;
     private final OneTimer due;
+    private final PlainAck.Result written = this::written;
     private final int fullPushes;
     private final long fullBytes;
 
@@ -217,7 +218,27 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
             return;
         }
         LinkResultReader.read(ack, session, ends);
-        session.consumed(ack.getConsumedThrough());
+        acked(ack.getConsumedThrough());
+    }
+
+    @Override
+    public void ack(PlainAck ack) {
+        if (!session.isNextAck(ack.number())) {
+            return;
+        }
+        ack.each(written);
+        acked(ack.consumedThrough());
+    }
+
+    private void written(long id, int matched) {
+        LinkEntry entry = session.result(id);
+        if (entry != null) {
+            ends.written(entry, matched);
+        }
+    }
+
+    private void acked(long consumedThrough) {
+        session.consumed(consumedThrough);
         run();
         ends.settled();
     }

@@ -29,6 +29,9 @@ final class LinkStream {
         /** A {@link LinkViolation} ends the stream. */
         void frame(LinkStream stream, NodeFrame frame);
 
+        /** As {@link #frame}, for the usual one; it holds what it says until this returns. */
+        void ack(LinkStream stream, PlainAck ack);
+
         /** {@link #isWritable} again, after it was not. */
         void writable();
 
@@ -39,6 +42,7 @@ final class LinkStream {
     private final NodeConnection connection;
     private final Listener listener;
     private final GrpcMessages messages = new GrpcMessages(this::message);
+    private final PlainAck plainAck = new PlainAck();
     private final Promise<Void> over = Promise.promise();
 
     private @Nullable HttpClientRequest request;
@@ -120,14 +124,18 @@ final class LinkStream {
         });
     }
 
-    private void message(byte[] bytes) {
+    private void message(Buffer in, int start, int end) {
         if (over.future().isComplete()) {
             return;
         }
         connection.hear();
+        if (plainAck.read(in, start, end)) {
+            listener.ack(this, plainAck);
+            return;
+        }
         NodeFrame frame;
         try {
-            frame = NodeFrame.parseFrom(bytes);
+            frame = NodeFrame.parseFrom(in.getBytes(start, end));
         } catch (InvalidProtocolBufferException garbage) {
             throw new LinkViolation("a frame that cannot be read");
         }
