@@ -104,7 +104,7 @@ public final class FanOut {
             caller.accept(FanOutErrors.tooManyPushes(limits.maxOpenPushes()));
             return;
         }
-        OpenPush push = new OpenPush(message, router.route(message, nodes), entry);
+        OpenPush push = new OpenPush(message, router.route(message, nodes, nowNanos), entry);
         open.add(push);
         if (entry != null) {
             window.sent(entry, push, nowNanos);
@@ -168,6 +168,7 @@ public final class FanOut {
         if (slot == null) {
             return;
         }
+        router.closed(slot);
         open.forEach(push -> {
             int index = push.indexOf(slot);
             if (index >= 0) {

@@ -1,5 +1,6 @@
 package io.pushmanager.core.fanout;
 
+import io.pushmanager.core.interest.NodeInterest;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import java.util.List;
@@ -18,6 +19,15 @@ public final class NodeSlot {
     private int unanswered;
     /** Where this slot stands in the table's current array of open slots: a hint that makes finding it in a push cheap. */
     int index;
+
+    // owned by InterestRouter
+    /** Null until the node says something of its interest. */
+    @Nullable
+    NodeInterest<NodeSlot> interest;
+    /** Whether a push may pass the node by, as of the router's last look. */
+    boolean trusted;
+    /** This slot by itself, made once: most pushes concern one node. */
+    final NodeSlot[] alone = {this};
 
     // owned by OfferBatches
     int gathered;
