@@ -29,14 +29,15 @@ record Settings(
 
     static Settings read(ConfigReader in, Set<Role> roles) {
         ProcessConfig process = ProcessConfig.read(in, roles);
+        FanoutConfig fanout = FanoutConfig.read(in);
         return new Settings(
                 process,
                 AdminConfig.of(process),
                 DiscoveryConfig.read(in),
                 IngressConfig.read(in),
                 PublisherConfig.read(in),
-                FanoutConfig.read(in),
-                NodeClientConfig.read(in),
+                fanout,
+                NodeClientConfig.read(in).withInterestLease(fanout.leaseOfNodes()),
                 ConnectConfig.read(in),
                 InboxConfig.read(in),
                 ControllerConfig.read(in));

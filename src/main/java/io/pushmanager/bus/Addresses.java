@@ -56,6 +56,14 @@ public final class Addresses {
         return new Address<>("push.v1.local.offers." + clientId, Offers.class);
     }
 
+    /** Node clients → fan-out: which rooms and users their nodes hold. */
+    public static final Address<InterestEvent> INTEREST = new Address<>("push.v1.local.interest", InterestEvent.class);
+
+    /** Fan-out → one node client: what it said of interest has been applied. */
+    public static Address<InterestApplied> interestAppliedTo(String clientId) {
+        return new Address<>("push.v1.local.interest-applied." + clientId, InterestApplied.class);
+    }
+
     /** Fan-out → one sender of {@link #PUSHES}: its tickets. */
     public static Address<PushAnswers> answersTo(long sender) {
         return new Address<>("push.v1.local.push-answers." + sender, PushAnswers.class);

@@ -8,12 +8,23 @@ import java.time.Duration;
  * Fan-out's settings.
  *
  * @param routing which nodes a push goes to
+ * @param interestLease with {@link RoutingMode#INTEREST}, how long a node's table may be relied on without a new answer
  * @param firstListGrace how long a node of the first list may take to get its client before pushes go on without it
  * @param drainTimeout how long a stop waits for nodes to answer
  */
-public record FanoutConfig(FanOutLimits limits, RoutingMode routing, Duration firstListGrace, Duration drainTimeout) {
+public record FanoutConfig(
+        FanOutLimits limits,
+        RoutingMode routing,
+        Duration interestLease,
+        Duration firstListGrace,
+        Duration drainTimeout) {
 
     private static final long ONCE_STORED_BYTES = 32L << 20;
+
+    /** What the nodes are asked for: zero unless pushes are routed by interest. */
+    public Duration leaseOfNodes() {
+        return routing == RoutingMode.INTEREST ? interestLease : Duration.ZERO;
+    }
 
     public static FanoutConfig read(ConfigReader in) {
         return new FanoutConfig(
@@ -23,7 +34,8 @@ public record FanoutConfig(FanOutLimits limits, RoutingMode routing, Duration fi
                         in.intInRange("fanout.once.max-ids", 1, 10_000_000, 100_000),
                         in.duration("fanout.once.window", "1s", "60m", "2m").toNanos(),
                         ONCE_STORED_BYTES),
-                in.oneOf("routing.mode", RoutingMode.class, RoutingMode.BROADCAST),
+                in.oneOf("routing.mode", RoutingMode.class, RoutingMode.INTEREST),
+                in.duration("routing.interest.lease", "200ms", "60s", "2s"),
                 in.duration("fanout.first-list-grace", "0ms", "60s", "2s"),
                 in.duration("fanout.drain-timeout", "0ms", "60s", "5s"));
     }

@@ -12,9 +12,11 @@ import io.pushmanager.bus.PushTicket;
 import io.pushmanager.bus.Pushes;
 import io.pushmanager.core.fanout.FanOut;
 import io.pushmanager.core.fanout.FanOutLimits;
+import io.pushmanager.core.fanout.InterestRouter;
 import io.pushmanager.core.fanout.MembershipGate;
 import io.pushmanager.core.fanout.NodeSlot;
 import io.pushmanager.core.fanout.OfferBatches;
+import io.pushmanager.core.fanout.Router;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +67,10 @@ public final class FanoutVerticle extends VerticleBase {
 
     // event loop only
     private final BusOutbox outbox = new BusOutbox();
+    private final Router router;
     private final FanOut fanOut;
+    private final IntConsumer nodesOfPushes;
+    private @Nullable InterestDesk interest;
     private final MembershipGate gate;
     private final Map<String, Address<Offers>> offerAddresses = new HashMap<>();
     private boolean sweepSet;
@@ -80,13 +86,19 @@ public final class FanoutVerticle extends VerticleBase {
         this.health = health;
         this.tracing = tracing;
         this.gate = new MembershipGate(config.firstListGrace().toNanos());
-        this.fanOut = new FanOut(config.limits(), config.routing().router(), outbox, clocks.nanoTime());
+        this.router = config.routing().router();
+        this.fanOut = new FanOut(config.limits(), router, outbox, clocks.nanoTime());
+        this.nodesOfPushes = meters.nodesOfPushes(config.routing().label());
         health.down(HEALTH_CHECK, "no list of Connect-Nodes yet");
     }
 
     @Override
     public Future<?> start() {
         bus.consume(Addresses.NODE_CLIENTS, this::onNodeClient);
+        if (router instanceof InterestRouter byInterest) {
+            interest = new InterestDesk(vertx, bus, clocks, meters, fanOut, byInterest);
+            interest.open();
+        }
         bus.consume(Addresses.MEMBERSHIP, this::onMembership);
         bus.consume(Addresses.OFFER_UPDATES, this::onUpdates);
         bus.answer(Addresses.FANOUT, this::onPush);
@@ -213,7 +225,12 @@ public final class FanoutVerticle extends VerticleBase {
             fanOut.answerAll();
             finishStop();
         });
-        return flushed.future().onComplete(done -> vertx.cancelTimer(timer));
+        return flushed.future().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            if (interest != null) {
+                interest.close();
+            }
+        });
     }
 
     private void finishStop() {
@@ -265,6 +282,7 @@ public final class FanoutVerticle extends VerticleBase {
         @Override
         public void ended(Api api, int nodesAccepted) {
             meters.nodesContacted(api, nodesAccepted);
+            nodesOfPushes.accept(nodesAccepted);
         }
 
         void flushIfFull() {

@@ -1,6 +1,9 @@
 package io.pushmanager.fanout;
 
+import io.pushmanager.core.fanout.InterestRouter;
 import io.pushmanager.core.fanout.Router;
+import io.pushmanager.wire.InterestHash;
+import java.util.Locale;
 
 /** How fan-out chooses the nodes of a push, by the names of {@code routing.mode}. */
 public enum RoutingMode {
@@ -10,7 +13,20 @@ public enum RoutingMode {
         Router router() {
             return Router.broadcast();
         }
+    },
+
+    /** Each push to the nodes that say that they hold its room or user, and to those that say nothing. */
+    INTEREST {
+        @Override
+        Router router() {
+            return new InterestRouter(InterestHash::of);
+        }
     };
+
+    /** As it is configured. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     abstract Router router();
 }

@@ -12,9 +12,21 @@ import java.time.Duration;
  * @param batchBytes of encoded pushes in one batch at most, unless it has only one
  * @param probeInterval between two heartbeats
  * @param hold of what waits while the event loop is busy with sending
+ * @param interestLease how long a node's table of rooms and users may be relied on without a new answer; zero: pushes are not
+ *     routed by it, and no node is asked for one
  */
 public record LinkConfig(
-        boolean enabled, int batches, int batchPushes, int batchBytes, Duration probeInterval, Hold hold) {
+        boolean enabled,
+        int batches,
+        int batchPushes,
+        int batchBytes,
+        Duration probeInterval,
+        Hold hold,
+        Duration interestLease) {
+
+    LinkConfig withInterestLease(Duration lease) {
+        return new LinkConfig(enabled, batches, batchPushes, batchBytes, probeInterval, hold, lease);
+    }
 
     /**
      * How long an event loop may hold what waits for its links so that several pushes share a batch.
@@ -46,10 +58,11 @@ public record LinkConfig(
                 in.intInRange("node-client.link.batch-pushes", 1, 8_192, 512),
                 (int) in.bytes("node-client.link.batch-bytes", "1KiB", "1MiB", "256KiB"),
                 in.duration("node-client.link.probe-interval", "50ms", "60s", "500ms"),
-                Hold.read(in));
+                Hold.read(in),
+                Duration.ZERO);
     }
 
     static LinkConfig defaults() {
-        return new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), Hold.defaults());
+        return new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), Hold.defaults(), Duration.ZERO);
     }
 }

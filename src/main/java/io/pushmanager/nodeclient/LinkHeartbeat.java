@@ -29,19 +29,20 @@ final class LinkHeartbeat {
     private long timer = NO_TIMER;
     private long number;
     private long answered;
+    private long sentNanos;
     private long lastSignNanos;
     private boolean overdue;
 
     LinkHeartbeat(
             Vertx vertx,
             Clocks clocks,
-            Duration interval,
+            long intervalMillis,
             Duration timeout,
             Consumer<ManagerFrame.Builder> probe,
             Runnable silent) {
         this.vertx = vertx;
         this.clocks = clocks;
-        this.intervalMillis = interval.toMillis();
+        this.intervalMillis = intervalMillis;
         this.timeoutNanos = timeout.toNanos();
         this.probe = probe;
         this.silent = silent;
@@ -68,18 +69,27 @@ final class LinkHeartbeat {
         overdue = false;
     }
 
-    void answered(long probeNumber, long sentNanos) {
-        if (probeNumber == number && answered != number) {
-            answered = number;
-            long now = clocks.nanoTime();
-            roundTrips.add(now - sentNanos, now);
+    /** @return whether this is the first answer to the probe that was sent last, at {@link #sentNanos} */
+    boolean answered(long probeNumber) {
+        if (probeNumber != number || answered == number) {
+            return false;
         }
+        answered = number;
+        long now = clocks.nanoTime();
+        roundTrips.add(now - sentNanos, now);
+        return true;
+    }
+
+    /** A time just before the last probe was sent. */
+    long sentNanos() {
+        return sentNanos;
     }
 
     private void beat() {
         long now = clocks.nanoTime();
         if (answered == number) {
             number++;
+            sentNanos = now;
             lastSignNanos = now;
             overdue = false;
             ManagerFrame.Builder frame = ManagerFrame.newBuilder();

@@ -56,6 +56,7 @@ final class LinkKeeper implements LinkStream.Listener {
     private final DoubleSupplier jitter;
     private final NodeLink link;
     private final SendSession session;
+    private final InterestFeed interest;
     private final Owner owner;
     private final Backoff backoff;
     private final LinkHeartbeat heartbeat;
@@ -78,6 +79,7 @@ final class LinkKeeper implements LinkStream.Listener {
             DoubleSupplier jitter,
             NodeLink link,
             SendSession session,
+            InterestFeed interest,
             Owner owner) {
         this.vertx = vertx;
         this.node = node;
@@ -87,11 +89,17 @@ final class LinkKeeper implements LinkStream.Listener {
         this.jitter = jitter;
         this.link = link;
         this.session = session;
+        this.interest = interest;
         this.owner = owner;
         this.backoff = new Backoff(
                 config.reconnectMin().toNanos(), config.reconnectMax().toNanos());
         this.heartbeat = new LinkHeartbeat(
-                vertx, clocks, config.link().probeInterval(), config.probeTimeout(), this::writeProbe, this::lostLife);
+                vertx,
+                clocks,
+                interest.mostMillisBetweenProbes(config.link().probeInterval().toMillis()),
+                config.probeTimeout(),
+                this::writeProbe,
+                this::lostLife);
         this.welcomeWait = new OneTimer(vertx, clocks, this::noWelcome);
         this.reopening = new OneTimer(vertx, clocks, this::open);
         this.endLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
@@ -123,6 +131,7 @@ final class LinkKeeper implements LinkStream.Listener {
     /** Nothing more is sent. What comes over a stream that the node only lets run out is still heard. */
     void disconnected() {
         session.broke();
+        interest.broke();
         welcomed = false;
         stopTimers();
     }
@@ -163,6 +172,7 @@ final class LinkKeeper implements LinkStream.Listener {
             former.abort("another stream takes its place");
         }
         session.broke();
+        interest.broke();
         welcomed = false;
         LinkStream next = new LinkStream(connection, this);
         stream = next;
@@ -175,6 +185,7 @@ final class LinkKeeper implements LinkStream.Listener {
                         .setNodeInstanceId(node.instanceId())
                         .setSession(session.session())
                         .setAckSeen(session.ackSeen())
+                        .addAllFeatures(interest.features())
                         .setSentNanos(clocks.nanoTime()))
                 .build()));
     }
@@ -199,7 +210,7 @@ final class LinkKeeper implements LinkStream.Listener {
     private void writeProbe(ManagerFrame.Builder frame) {
         LinkStream open = stream;
         if (open != null) {
-            frame.getProbeBuilder().setAckSeen(session.ackSeen());
+            frame.getProbeBuilder().setAckSeen(session.ackSeen()).setLeaseNanos(interest.askedNanos());
             open.write(LinkFrames.frame(frame.build()));
         }
     }
@@ -212,6 +223,7 @@ final class LinkKeeper implements LinkStream.Listener {
         stream = null;
         boolean wasWelcomed = welcomed;
         session.broke();
+        interest.broke();
         welcomed = false;
         heartbeat.stop();
         welcomeWait.cancel();
@@ -244,12 +256,14 @@ final class LinkKeeper implements LinkStream.Listener {
         heartbeat.heard();
         try {
             switch (frame.getFrameCase()) {
-                case WELCOME -> welcome(frame.getWelcome());
+                case WELCOME -> welcome(which, frame.getWelcome());
                 case ACK -> owner.ack(frame.getAck());
-                case PROBE_ANSWER ->
-                    heartbeat.answered(
-                            frame.getProbeAnswer().getNumber(),
-                            frame.getProbeAnswer().getSentNanos());
+                case PROBE_ANSWER -> {
+                    if (heartbeat.answered(frame.getProbeAnswer().getNumber())) {
+                        interest.answered(frame.getProbeAnswer(), heartbeat.sentNanos());
+                    }
+                }
+                case INTEREST -> interest.said(frame.getInterest());
                 case DRAIN ->
                     log.info(
                             "node {}: is leaving, and goes on delivering for {} ms at most",
@@ -277,7 +291,7 @@ final class LinkKeeper implements LinkStream.Listener {
         }
     }
 
-    private void welcome(LinkWelcome welcome) {
+    private void welcome(LinkStream from, LinkWelcome welcome) {
         if (welcomed) {
             throw new LinkViolation("a second welcome");
         }
@@ -290,6 +304,7 @@ final class LinkKeeper implements LinkStream.Listener {
                 welcome.getWindowPushes(),
                 welcome.getWindowBytes());
         welcomed = true;
+        interest.welcomed(welcome, from);
         welcomeWait.cancel();
         heartbeat.start();
         owner.ready();

@@ -30,6 +30,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
     private final PushSpans spans;
     private final PushEnds ends;
     private final Runnable unknownToNode;
+    private final InterestFeed interest;
     private final SendSession session;
     private final LinkKeeper keeper;
     private final BatchWriter batches;
@@ -53,10 +54,12 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
             NodeLink link,
             Meters meters,
             PushSpans spans,
+            InterestFeed interest,
             PushEnds ends,
             Runnable unknownToNode) {
         this.clocks = clocks;
         this.spans = spans;
+        this.interest = interest;
         this.ends = ends;
         this.unknownToNode = unknownToNode;
         LinkConfig limits = config.link();
@@ -71,7 +74,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
                 config.maxBytes(),
                 LinkFrames::push,
                 this);
-        this.keeper = new LinkKeeper(vertx, node, config, manager, clocks, jitter, link, session, this);
+        this.keeper = new LinkKeeper(vertx, node, config, manager, clocks, jitter, link, session, interest, this);
         this.batches = new BatchWriter(session, keeper, clocks, meters, spans);
         this.turn = pace.turn(this::send);
         this.due = new OneTimer(vertx, clocks, this::onDue);
@@ -196,7 +199,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
     public Future<Void> close() {
         turn.leave();
         due.cancel();
-        return keeper.close();
+        return keeper.close().eventually(interest::close);
     }
 
     // ---- the stream

@@ -46,6 +46,7 @@ final class LinkStream {
     private final Promise<Void> over = Promise.promise();
 
     private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
     private boolean halfClosed;
 
     LinkStream(NodeConnection connection, Listener listener) {
@@ -67,6 +68,22 @@ final class LinkStream {
     Future<Void> write(Buffer frame) {
         HttpClientRequest stream = request;
         return stream == null || halfClosed ? Future.failedFuture("not open") : stream.write(frame);
+    }
+
+    /** Reads no further, as far as the sender lets it be felt. */
+    void pause() {
+        HttpClientResponse body = response;
+        if (body != null) {
+            body.pause();
+        }
+    }
+
+    /** Reads on. */
+    void resume() {
+        HttpClientResponse body = response;
+        if (body != null) {
+            body.resume();
+        }
     }
 
     /** Says that nothing more will be written. Completes when the node has ended the call too. */
@@ -109,13 +126,14 @@ final class LinkStream {
             end(null, Reasons.of(head.cause()));
             return;
         }
-        HttpClientResponse response = head.result();
-        response.exceptionHandler(broke -> end(null, Reasons.of(broke)));
-        response.endHandler(complete -> {
-            GrpcEnd end = GrpcEnd.of(response);
+        HttpClientResponse body = head.result();
+        response = body;
+        body.exceptionHandler(broke -> end(null, Reasons.of(broke)));
+        body.endHandler(complete -> {
+            GrpcEnd end = GrpcEnd.of(body);
             end(end.status(), end.message());
         });
-        response.handler(chunk -> {
+        body.handler(chunk -> {
             try {
                 messages.append(chunk);
             } catch (LinkViolation violation) {

@@ -52,6 +52,22 @@ public record NodeClientConfig(
                 LinkConfig.read(in));
     }
 
+    /** The same for a manager that routes by its nodes' interest, or, with zero, does not. */
+    public NodeClientConfig withInterestLease(Duration lease) {
+        return new NodeClientConfig(
+                workers,
+                maxMessages,
+                maxBytes,
+                callDeadline,
+                probeInterval,
+                probeTimeout,
+                connectTimeout,
+                reconnectMin,
+                reconnectMax,
+                drainTimeout,
+                link.withInterestLease(lease));
+    }
+
     /** What a process without configuration uses. */
     public static NodeClientConfig defaults() {
         return new NodeClientConfig(

@@ -92,6 +92,8 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                         link,
                         meters,
                         spans,
+                        new InterestFeed(
+                                clientId, bus, config.link().interestLease().toNanos()),
                         reporter,
                         this::fallBack)
                 : callPerPush();

@@ -131,6 +131,8 @@ final class NodeReporter implements PushEnds {
         spans.ends(push, report.outcome().name());
         if (hadSomebody) {
             meters.nodeHadSomebody(push.api());
+        } else if (report.delivery() != null) {
+            meters.nodeHadNobody();
         }
         if (!push.wantsReport()) {
             return;

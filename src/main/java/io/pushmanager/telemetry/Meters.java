@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -22,6 +23,7 @@ public final class Meters {
     private final MeterRegistry registry;
     private final Map<Api, ApiMeters> apis = new EnumMap<>(Api.class);
     private final DistributionSummary linkBatchPushes;
+    private final Counter contactedNobody;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     private final Counter receivedWithUsers;
@@ -35,6 +37,7 @@ public final class Meters {
         }
         this.linkBatchPushes =
                 DistributionSummary.builder("push_manager_link_batch_pushes").register(registry);
+        contactedNobody = counter("push_manager_contacted_nobody");
         receivedWithUsers = counter("connect_node_push_received", "has_users", "true");
         receivedWithoutUsers = counter("connect_node_push_received", "has_users", "false");
         receivedBatchPushes =
@@ -65,6 +68,19 @@ public final class Meters {
     /** A contacted node had somebody. */
     public void nodeHadSomebody(Api api) {
         of(api).nodeHadSomebody();
+    }
+
+    /** A contacted node had nobody. */
+    public void nodeHadNobody() {
+        contactedNobody.increment();
+    }
+
+    /** Counts how many nodes each push was taken by, for a process that routes so; see {@code routing.mode}. */
+    public IntConsumer nodesOfPushes(String mode) {
+        DistributionSummary nodes = DistributionSummary.builder("push_manager_push_nodes")
+                .tag("mode", mode)
+                .register(registry);
+        return nodes::record;
     }
 
     public void mailboxDropped(String node, String reason) {

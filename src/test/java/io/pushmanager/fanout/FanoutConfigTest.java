@@ -18,7 +18,8 @@ class FanoutConfigTest {
         assertThat(config.limits().onceMaxIds()).isEqualTo(100_000);
         assertThat(config.limits().onceWindowNanos())
                 .isEqualTo(Duration.ofMinutes(2).toNanos());
-        assertThat(config.routing()).isEqualTo(RoutingMode.BROADCAST);
+        assertThat(config.routing()).isEqualTo(RoutingMode.INTEREST);
+        assertThat(config.leaseOfNodes()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.firstListGrace()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
     }
@@ -26,6 +27,8 @@ class FanoutConfigTest {
     @Test
     void readsEveryKey() {
         FanoutConfig config = FanoutConfig.read(MapConfigReader.of(Map.of(
+                "routing.mode", "broadcast",
+                "routing.interest.lease", "3s",
                 "fanout.credits-per-node", "3",
                 "fanout.max-open-pushes", "4",
                 "fanout.once.max-ids", "5",
@@ -33,6 +36,9 @@ class FanoutConfigTest {
                 "fanout.first-list-grace", "7ms",
                 "fanout.drain-timeout", "8ms")));
 
+        assertThat(config.routing()).isEqualTo(RoutingMode.BROADCAST);
+        assertThat(config.interestLease()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.leaseOfNodes()).as("nobody goes by it").isZero();
         assertThat(config.limits().creditsPerNode()).isEqualTo(3);
         assertThat(config.limits().maxOpenPushes()).isEqualTo(4);
         assertThat(config.limits().onceMaxIds()).isEqualTo(5);

@@ -49,6 +49,7 @@ class FanoutVerticleTest {
     private static final FanoutConfig CONFIG = new FanoutConfig(
             new FanOutLimits(2_000, 10_000, 1_000, TimeUnit.MINUTES.toNanos(2), 1 << 20),
             RoutingMode.BROADCAST,
+            Duration.ofSeconds(2),
             Duration.ofSeconds(30),
             Duration.ofMillis(300));
 

@@ -68,11 +68,12 @@ final class NodeClientRig {
 
     /** The same with other heartbeats on links. */
     static NodeClientConfig withProbes(NodeClientConfig config, Duration interval) {
-        return withLink(config, new LinkConfig(true, 2, 512, 256 * 1024, interval, LinkConfig.Hold.defaults()));
+        return withLink(
+                config, new LinkConfig(true, 2, 512, 256 * 1024, interval, LinkConfig.Hold.defaults(), Duration.ZERO));
     }
 
     static NodeClientConfig withHold(NodeClientConfig config, LinkConfig.Hold hold) {
-        return withLink(config, new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), hold));
+        return withLink(config, new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), hold, Duration.ZERO));
     }
 
     private static NodeClientConfig withLink(NodeClientConfig config, LinkConfig link) {

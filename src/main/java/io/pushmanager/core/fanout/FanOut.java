@@ -139,6 +139,11 @@ public final class FanOut {
         return nodes.find(clientId);
     }
 
+    /** The node clients that exist. */
+    public NodeTable nodes() {
+        return nodes;
+    }
+
     /** What a node client says of an offer. Too late, or twice, is no error: only its credit counts then. */
     public void update(NodeSlot slot, long pushId, NodeReport report) {
         OpenPush push = open.find(pushId);
