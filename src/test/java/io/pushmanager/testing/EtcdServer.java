@@ -1,33 +1,20 @@
 package io.pushmanager.testing;
 
-import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.CompactionRequest;
-import io.etcd.jetcd.api.DeleteRangeRequest;
-import io.etcd.jetcd.api.KVGrpc;
-import io.etcd.jetcd.api.KeyValue;
-import io.etcd.jetcd.api.LeaseGrantRequest;
-import io.etcd.jetcd.api.LeaseGrpc;
-import io.etcd.jetcd.api.LeaseRevokeRequest;
-import io.etcd.jetcd.api.PutRequest;
-import io.etcd.jetcd.api.RangeRequest;
-import io.etcd.jetcd.api.RequestOp;
-import io.etcd.jetcd.api.TxnRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * A real etcd of one member on free ports of the loopback, with its data in a temporary folder.
@@ -43,22 +30,19 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  */
-public final class EtcdServer implements AutoCloseable {
+public final class EtcdServer extends EtcdStore implements AutoCloseable {
 
     private static final String BINARY = System.getProperty("etcd.binary", "etcd");
     private static final int START_ATTEMPTS = 3;
-    private static final long CALL_SECONDS = 15;
 
     private final Path folder;
-    private final int clientPort;
     private final int peerPort;
     private final Thread reaper = new Thread(this::destroyNow, "etcd-reaper");
     private Process process;
-    private ManagedChannel channel;
 
     private EtcdServer(Path folder, int clientPort, int peerPort) {
+        super(clientPort);
         this.folder = folder;
-        this.clientPort = clientPort;
         this.peerPort = peerPort;
     }
 
@@ -92,11 +76,7 @@ public final class EtcdServer implements AutoCloseable {
 
     /** {@code host:port} for clients. */
     public String endpoint() {
-        return "127.0.0.1:" + clientPort;
-    }
-
-    public int port() {
-        return clientPort;
+        return "127.0.0.1:" + port();
     }
 
     /** The process id, for those who want to measure or signal it. */
@@ -165,106 +145,6 @@ public final class EtcdServer implements AutoCloseable {
         deleteTree(folder.resolve("data"));
     }
 
-    /** Returns the revision. */
-    public long put(String key, String value) {
-        return put(key, ByteString.copyFromUtf8(value), 0);
-    }
-
-    /** With a lease, or 0 for none. Returns the revision. */
-    public long put(String key, ByteString value, long lease) {
-        return kv().put(PutRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .setValue(value)
-                        .setLease(lease)
-                        .build())
-                .getHeader()
-                .getRevision();
-    }
-
-    /** Many keys in as few transactions as etcd allows (128 operations each). Returns the last revision. */
-    public long putAll(Map<String, String> values) {
-        long revision = 0;
-        TxnRequest.Builder txn = TxnRequest.newBuilder();
-        for (Map.Entry<String, String> entry : values.entrySet()) {
-            txn.addSuccess(RequestOp.newBuilder()
-                    .setRequestPut(PutRequest.newBuilder()
-                            .setKey(ByteString.copyFromUtf8(entry.getKey()))
-                            .setValue(ByteString.copyFromUtf8(entry.getValue()))));
-            if (txn.getSuccessCount() == 128) {
-                revision = kv().txn(txn.build()).getHeader().getRevision();
-                txn.clear();
-            }
-        }
-        return txn.getSuccessCount() == 0
-                ? revision
-                : kv().txn(txn.build()).getHeader().getRevision();
-    }
-
-    /** Returns the revision. */
-    public long delete(String key) {
-        return kv().deleteRange(DeleteRangeRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .build())
-                .getHeader()
-                .getRevision();
-    }
-
-    /** Returns the revision. */
-    public long deletePrefix(String prefix) {
-        return kv().deleteRange(DeleteRangeRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(prefix))
-                        .setRangeEnd(endOf(prefix))
-                        .build())
-                .getHeader()
-                .getRevision();
-    }
-
-    /** What etcd holds under a prefix, by key. */
-    public Map<String, String> list(String prefix) {
-        Map<String, String> values = new LinkedHashMap<>();
-        entries(prefix)
-                .forEach(entry -> values.put(
-                        entry.getKey().toStringUtf8(), entry.getValue().toStringUtf8()));
-        return values;
-    }
-
-    /** As {@link #list}, with leases and revisions. */
-    public List<KeyValue> entries(String prefix) {
-        return kv().range(RangeRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(prefix))
-                        .setRangeEnd(endOf(prefix))
-                        .build())
-                .getKvsList();
-    }
-
-    public long revision() {
-        return kv().range(RangeRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8("/"))
-                        .build())
-                .getHeader()
-                .getRevision();
-    }
-
-    /** Forgets every revision before this one: a watch that wants an older one ends. */
-    public void compact(long revision) {
-        var unused = kv().compact(CompactionRequest.newBuilder()
-                .setRevision(revision)
-                .setPhysical(true)
-                .build());
-    }
-
-    /** A lease that nobody keeps alive. */
-    public long grant(int ttlSeconds) {
-        return lease().leaseGrant(
-                        LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build())
-                .getID();
-    }
-
-    public void revoke(long lease) {
-        var unused =
-                lease().leaseRevoke(LeaseRevokeRequest.newBuilder().setID(lease).build());
-    }
-
     /** Ends it and takes its folder away. */
     @Override
     public void close() {
@@ -274,41 +154,28 @@ public final class EtcdServer implements AutoCloseable {
         removeReaper();
     }
 
-    private KVGrpc.KVBlockingStub kv() {
-        return KVGrpc.newBlockingStub(channel()).withWaitForReady().withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private LeaseGrpc.LeaseBlockingStub lease() {
-        return LeaseGrpc.newBlockingStub(channel())
-                .withWaitForReady()
-                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private ManagedChannel channel() {
-        if (channel == null) {
-            channel = NettyChannelBuilder.forAddress("127.0.0.1", clientPort)
-                    .usePlaintext()
-                    .maxInboundMessageSize(256 << 20)
-                    .build();
-        }
-        return channel;
-    }
-
-    private void closeChannel() {
-        if (channel != null) {
-            channel.shutdownNow();
-            channel = null;
-        }
-    }
-
     private void awaitAnswer(File log) {
         try {
+            // A channel that is refused waits a second before it tries again.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(CALL_SECONDS))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> !process.isAlive() || isListening());
             revision();
         } catch (RuntimeException noAnswer) {
             throw new IllegalStateException("etcd does not answer on " + endpoint() + ":\n" + textOf(log), noAnswer);
         }
         if (!process.isAlive()) {
             throw new IllegalStateException("another etcd answers on " + endpoint() + ":\n" + textOf(log));
+        }
+    }
+
+    private boolean isListening() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
         }
     }
 
@@ -358,12 +225,6 @@ public final class EtcdServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static ByteString endOf(String prefix) {
-        byte[] end = prefix.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        end[end.length - 1]++;
-        return ByteString.copyFrom(end);
     }
 
     private static String textOf(File log) {
