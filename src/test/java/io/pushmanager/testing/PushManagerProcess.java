@@ -30,6 +30,8 @@ public final class PushManagerProcess implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Path BASE = Path.of(System.getProperty("pushmanager.basedir", "."));
     private static final Path JAR = Path.of(System.getProperty("pushmanager.jar", BASE + "/target/push-manager.jar"));
+    private static final Path JAVA_HOME =
+            Path.of(System.getProperty("pushmanager.java.home", System.getProperty("java.home")));
     private static int started;
 
     private final String name;
@@ -101,9 +103,11 @@ public final class PushManagerProcess implements AutoCloseable {
             throw new IllegalStateException(name + " is running");
         }
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("pushmanager.java.home", System.getProperty("java.home")), "bin", "java")
-                .toString());
+        command.add(JAVA_HOME.resolve("bin/java").toString());
         command.addAll(jvmOptions);
+        if (jvmOptions.stream().noneMatch(option -> option.startsWith("-XX:ArchiveClassesAtExit"))) {
+            command.add("-XX:SharedArchiveFile=" + ClassArchive.of(JAR, JAVA_HOME));
+        }
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
