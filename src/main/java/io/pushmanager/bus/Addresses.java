@@ -51,9 +51,9 @@ public final class Addresses {
     public static final RequestAddress<NodeViews.Query, NodeViews> NODE_VIEWS =
             new RequestAddress<>("push.v1.local.node-views", NodeViews.Query.class, NodeViews.class);
 
-    /** Fan-out → the one node client of a node: offers, in order. */
-    public static Address<Offers> offersTo(String clientId) {
-        return new Address<>("push.v1.local.offers." + clientId, Offers.class);
+    /** Fan-out → the node clients of one event loop, at the desk that {@link NodeClientEvent.Opened} names: offers, in order. */
+    public static Address<Offers> offersTo(String desk) {
+        return new Address<>("push.v1.local.offers." + desk, Offers.class);
     }
 
     /** Node clients → fan-out: which rooms and users their nodes hold. */

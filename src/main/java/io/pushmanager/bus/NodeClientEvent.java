@@ -7,8 +7,12 @@ public sealed interface NodeClientEvent {
 
     String clientId();
 
-    /** Takes offers from now on. */
-    record Opened(String clientId, NodeInfo node) implements NodeClientEvent {}
+    /**
+     * Takes offers from now on.
+     *
+     * @param desk where: see {@link Addresses#offersTo}; the clients of one event loop share one
+     */
+    record Opened(String clientId, String desk, NodeInfo node) implements NodeClientEvent {}
 
     /** The node is being removed: send no more offers. Those under way still get an answer. */
     record Closing(String clientId) implements NodeClientEvent {}

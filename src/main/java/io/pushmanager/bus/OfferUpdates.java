@@ -4,7 +4,7 @@ import io.pushmanager.core.outcome.NodeReport;
 import java.util.Arrays;
 
 /**
- * A node client tells fan-out what became of offers: what one turn of its event loop brought.
+ * The node clients of one event loop tell fan-out what became of offers: what one turn of the loop brought.
  *
  * <p><b>Order:</b> for each push first one that says accepted or rejected, in the turn of its receipt; then, if it was
  * accepted and the push asked for {@code DELIVERED}, exactly one more with the end. An end that says {@code ACCEPTED} has
@@ -12,25 +12,25 @@ import java.util.Arrays;
  */
 public final class OfferUpdates {
 
-    private final String clientId;
     private final int size;
+    private final String[] clientIds;
     private final long[] pushIds;
     private final NodeReport[] reports;
 
-    private OfferUpdates(String clientId, int size, long[] pushIds, NodeReport[] reports) {
-        this.clientId = clientId;
+    private OfferUpdates(int size, String[] clientIds, long[] pushIds, NodeReport[] reports) {
         this.size = size;
+        this.clientIds = clientIds;
         this.pushIds = pushIds;
         this.reports = reports;
     }
 
     public static OfferUpdates of(String clientId, long pushId, NodeReport report) {
-        return new OfferUpdates(clientId, 1, new long[] {pushId}, new NodeReport[] {report});
+        return new OfferUpdates(1, new String[] {clientId}, new long[] {pushId}, new NodeReport[] {report});
     }
 
     /** The node client that the offers went to. */
-    public String clientId() {
-        return clientId;
+    public String clientId(int index) {
+        return clientIds[index];
     }
 
     public int size() {
@@ -45,25 +45,23 @@ public final class OfferUpdates {
         return reports[index];
     }
 
-    /** Where a node client gathers what it has to say. <b>Thread:</b> one. <b>Bound:</b> its owner's: take in time. */
+    /** Where the node clients of a loop gather what they have to say. <b>Thread:</b> one. <b>Bound:</b> its owner's: take in time. */
     public static final class Gatherer {
 
         private static final int FEWEST = 4;
 
-        private final String clientId;
         private int size;
+        private String[] clientIds = new String[FEWEST];
         private long[] pushIds = new long[FEWEST];
         private NodeReport[] reports = new NodeReport[FEWEST];
 
-        public Gatherer(String clientId) {
-            this.clientId = clientId;
-        }
-
-        public void add(long pushId, NodeReport report) {
+        public void add(String clientId, long pushId, NodeReport report) {
             if (size == pushIds.length) {
+                clientIds = Arrays.copyOf(clientIds, 2 * size);
                 pushIds = Arrays.copyOf(pushIds, 2 * size);
                 reports = Arrays.copyOf(reports, 2 * size);
             }
+            clientIds[size] = clientId;
             pushIds[size] = pushId;
             reports[size] = report;
             size++;
@@ -75,9 +73,10 @@ public final class OfferUpdates {
 
         /** What was gathered, at least one; starts anew. */
         public OfferUpdates take() {
-            OfferUpdates taken = new OfferUpdates(clientId, size, pushIds, reports);
+            OfferUpdates taken = new OfferUpdates(size, clientIds, pushIds, reports);
             // As much room as this turn took: the next one will be much like it.
             int room = Math.max(FEWEST, size);
+            clientIds = new String[room];
             pushIds = new long[room];
             reports = new NodeReport[room];
             size = 0;

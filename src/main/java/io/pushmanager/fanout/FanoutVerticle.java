@@ -6,7 +6,6 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.OfferUpdates;
-import io.pushmanager.bus.Offers;
 import io.pushmanager.bus.PushAnswers;
 import io.pushmanager.bus.PushTicket;
 import io.pushmanager.bus.Pushes;
@@ -31,9 +30,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -72,7 +69,7 @@ public final class FanoutVerticle extends VerticleBase {
     private final IntConsumer nodesOfPushes;
     private @Nullable InterestDesk interest;
     private final MembershipGate gate;
-    private final Map<String, Address<Offers>> offerAddresses = new HashMap<>();
+    private final DeskOffers desks;
     private boolean sweepSet;
     private boolean membershipKnown;
     private final Promise<Void> flushed = Promise.promise();
@@ -81,6 +78,7 @@ public final class FanoutVerticle extends VerticleBase {
     public FanoutVerticle(FanoutConfig config, Bus bus, Clocks clocks, Meters meters, Health health, Tracing tracing) {
         this.config = config;
         this.bus = bus;
+        this.desks = new DeskOffers(bus);
         this.clocks = clocks;
         this.meters = meters;
         this.health = health;
@@ -154,19 +152,23 @@ public final class FanoutVerticle extends VerticleBase {
     }
 
     private void onUpdates(OfferUpdates updates) {
-        NodeSlot client = fanOut.client(updates.clientId());
-        if (client == null) {
-            return; // closed: its offers have failed already
-        }
+        String clientId = "";
+        NodeSlot client = null;
         for (int i = 0; i < updates.size(); i++) {
-            fanOut.update(client, updates.pushId(i), updates.report(i));
+            if (!clientId.equals(updates.clientId(i))) {
+                clientId = updates.clientId(i);
+                client = fanOut.client(clientId);
+            }
+            if (client != null) { // else it is closed: its offers have failed already
+                fanOut.update(client, updates.pushId(i), updates.report(i));
+            }
         }
     }
 
     private void onNodeClient(NodeClientEvent event) {
         outbox.flush(); // what was routed before goes out before
         if (event instanceof NodeClientEvent.Opened opened) {
-            offerAddresses.put(opened.clientId(), Addresses.offersTo(opened.clientId()));
+            desks.opened(opened.clientId(), opened.desk());
             fanOut.clientOpened(opened.clientId(), opened.node());
             gate.clientOpened(opened.node());
             openGate();
@@ -174,7 +176,7 @@ public final class FanoutVerticle extends VerticleBase {
             fanOut.clientClosing(closing.clientId());
         } else if (event instanceof NodeClientEvent.Closed closed) {
             fanOut.clientClosed(closed.clientId(), closed.reason());
-            offerAddresses.remove(closed.clientId());
+            desks.closed(closed.clientId());
         }
     }
 
@@ -240,7 +242,7 @@ public final class FanoutVerticle extends VerticleBase {
         }
     }
 
-    /** Puts offers on the bus when the turn of the event loop ends; the nodes that get the same ones share one message. */
+    /** Puts offers on the bus when the turn of the event loop ends; the nodes of one event loop share a message. */
     private final class BusOutbox implements FanOut.Outbox {
 
         private final OfferBatches batches = new OfferBatches();
@@ -251,9 +253,8 @@ public final class FanoutVerticle extends VerticleBase {
             flushSet = false;
             flush();
         };
-        private final OfferBatches.Sink sink = this::send;
+        private final OfferBatches.Sink sink = (client, offers) -> desks.add(client.clientId(), offers);
         private boolean flushSet;
-        private @Nullable Offers last;
 
         @Override
         public void offer(NodeSlot client, MailboxEntry offer) {
@@ -294,22 +295,10 @@ public final class FanoutVerticle extends VerticleBase {
         void flush() {
             if (!batches.isEmpty()) {
                 batches.flush(sink);
-                last = null;
+                desks.flush();
             }
             for (int i = 0; i < answers.size(); i++) {
                 answers.get(i).flush();
-            }
-        }
-
-        private void send(NodeSlot client, List<MailboxEntry> offers) {
-            Offers message = last;
-            if (message == null || message.entries() != offers) {
-                message = new Offers(offers);
-                last = message;
-            }
-            Address<Offers> address = offerAddresses.get(client.clientId());
-            if (address != null) {
-                bus.send(address, message);
             }
         }
     }

@@ -3,7 +3,6 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
-import io.pushmanager.bus.Offers;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
@@ -14,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +37,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final ManagerIdentity manager;
     private final Clocks clocks;
     private final LoopPaces paces;
+    private final OfferDesks desks;
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final NodeStats stats;
@@ -44,12 +45,16 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
 
     // event loop only
     private Bus bus;
-    private Bus.Subscription offers;
+    private OfferDesk.Place place;
     private NodeReporter reporter;
     private NodeLink link;
     private PushSender sender;
     private final Promise<Void> drained = Promise.promise();
     private boolean draining;
+    private boolean offered;
+
+    /** Set once it is deployed. */
+    private String desk = "";
 
     @SuppressWarnings("NullAway.Init") // start() sets what needs the context, before anything can use it
     NodeClientVerticle(
@@ -59,6 +64,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             ManagerIdentity manager,
             Clocks clocks,
             LoopPaces paces,
+            OfferDesks desks,
             Meters meters,
             DoubleSupplier jitter,
             NodeStats stats,
@@ -69,6 +75,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.manager = manager;
         this.clocks = clocks;
         this.paces = paces;
+        this.desks = desks;
         this.meters = meters;
         this.jitter = jitter;
         this.stats = stats;
@@ -78,7 +85,10 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     @Override
     public Future<?> start() {
         bus = Bus.of(vertx);
-        reporter = new NodeReporter(clientId, node, bus, context, meters, spans, clocks, this::settled);
+        OfferDesk shared = desks.ofThisLoop(vertx, clientId);
+        desk = shared.name();
+        place = shared.join(clientId, context, this::onOffers, this::send);
+        reporter = new NodeReporter(node, place, meters, spans, clocks, this::settled);
         link = new NodeLink(vertx, node, config, manager.instanceId(), clocks, jitter, this);
         sender = config.link().enabled() && node.capabilities().contains(LINK_CAPABILITY)
                 ? new LinkSender(
@@ -97,9 +107,13 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                         reporter,
                         this::fallBack)
                 : callPerPush();
-        offers = bus.consume(Addresses.offersTo(clientId), this::onOffers);
         link.connect();
         return Future.succeededFuture();
+    }
+
+    /** Where offers for it go. For who has deployed it. */
+    String desk() {
+        return desk;
     }
 
     private MailboxWorkers callPerPush() {
@@ -110,10 +124,10 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     public Future<?> stop() {
         drainNow(config.drainTimeout(), "this manager stopped");
         return drained.future()
-                .eventually(() -> offers.cancel())
+                .eventually(() -> place.leave())
                 .eventually(() -> sender.close())
                 .eventually(() -> link.close())
-                .andThen(closed -> reporter.flush())
+                .andThen(closed -> place.flush())
                 .recover(failure -> {
                     log.warn("client of node {} stopped unclean", name(), failure);
                     return Future.succeededFuture();
@@ -165,30 +179,33 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     }
 
     private void finishDrain() {
-        reporter.flush(); // nobody waits for the end of the turn once this client is gone
+        place.flush(); // nobody waits for the end of the turn once this client is gone
         drained.tryComplete();
     }
 
-    private void onOffers(Offers offers) {
+    private void onOffers(List<MailboxEntry> entries) {
         String dead = link.deadReason();
         long now = clocks.nanoTime();
-        boolean anyAccepted = false;
-        for (MailboxEntry entry : offers.entries()) {
+        for (int i = 0; i < entries.size(); i++) {
+            MailboxEntry entry = entries.get(i);
             if (dead != null) {
                 reporter.dead(entry.pushId(), dead);
                 continue;
             }
             switch (sender.offer(entry, now)) {
                 case ACCEPTED -> {
-                    anyAccepted = true;
+                    offered = true;
                     reporter.accepted(entry.pushId());
                 }
                 case REJECTED_DRAINING -> reporter.draining(entry.pushId());
                 default -> reporter.full(entry.pushId(), sender);
             }
         }
-        reporter.flush(); // before sending the pushes: callers wait for this
-        if (anyAccepted) {
+    }
+
+    private void send(OfferDesk from) {
+        if (offered) {
+            offered = false;
             sender.run();
             settled();
         }

@@ -1,8 +1,5 @@
 package io.pushmanager.nodeclient;
 
-import io.pushmanager.bus.Addresses;
-import io.pushmanager.bus.Bus;
-import io.pushmanager.bus.OfferUpdates;
 import io.pushmanager.core.mailbox.PushRef;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -10,8 +7,6 @@ import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,20 +14,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Says what became of the pushes at one node: to fan-out, in the meters, and in the log where it went wrong.
  *
- * <p><b>Time:</b> what ends in a turn of the event loop is told when the turn ends. <b>Bound:</b> {@value #MOST_UPDATES}
- * untold. <b>Thread:</b> the node client's event loop.
+ * <p><b>Time:</b> as {@link OfferDesk}. <b>Thread:</b> the node client's event loop.
  */
 final class NodeReporter implements PushEnds {
 
     private static final Logger log = LoggerFactory.getLogger(NodeReporter.class);
     private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
-    private static final int MOST_UPDATES = 256;
     /** Reports of so few connections are made once: most pushes concern few connections of a node. */
     private static final int KEPT_REPORTS = 64;
 
     private final NodeInfo node;
-    private final Bus bus;
-    private final Context context;
+    private final OfferDesk.Place desk;
     private final Meters meters;
     private final PushSpans spans;
     private final Runnable settled;
@@ -40,38 +32,21 @@ final class NodeReporter implements PushEnds {
     private final @Nullable NodeReport[] keptReports = new @Nullable NodeReport[KEPT_REPORTS];
     private final LimitedLog fullLog;
     private final LimitedLog failedLog;
-    private final OfferUpdates.Gatherer updates;
-
-    private boolean flushSet;
-    private final Handler<Void> endOfTurn = turn -> {
-        flushSet = false;
-        flush();
-    };
 
     /** @param settled run after each run of ends */
-    NodeReporter(
-            String clientId,
-            NodeInfo node,
-            Bus bus,
-            Context context,
-            Meters meters,
-            PushSpans spans,
-            Clocks clocks,
-            Runnable settled) {
+    NodeReporter(NodeInfo node, OfferDesk.Place desk, Meters meters, PushSpans spans, Clocks clocks, Runnable settled) {
         this.node = node;
-        this.bus = bus;
-        this.context = context;
+        this.desk = desk;
         this.meters = meters;
         this.spans = spans;
         this.settled = settled;
         this.accepted = NodeReport.accepted(node.nodeId());
-        this.updates = new OfferUpdates.Gatherer(clientId);
         this.fullLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
         this.failedLog = new LimitedLog(clocks, LOG_INTERVAL_NANOS);
     }
 
     void accepted(long pushId) {
-        updates.add(pushId, accepted);
+        desk.tell(pushId, accepted);
     }
 
     void full(long pushId, PushSender sender) {
@@ -93,13 +68,6 @@ final class NodeReporter implements PushEnds {
     void dead(long pushId, String reason) {
         meters.mailboxDropped(node.nodeId(), "failed");
         rejected(pushId, Outcome.FAILED, reason);
-    }
-
-    /** Tells what was not told yet. */
-    void flush() {
-        if (updates.size() > 0) {
-            bus.send(Addresses.OFFER_UPDATES, updates.take());
-        }
     }
 
     @Override
@@ -137,17 +105,11 @@ final class NodeReporter implements PushEnds {
         if (!push.wantsReport()) {
             return;
         }
-        updates.add(push.pushId(), report);
-        if (updates.size() >= MOST_UPDATES) {
-            flush();
-        } else if (!flushSet) {
-            flushSet = true;
-            context.runOnContext(endOfTurn);
-        }
+        desk.tell(push.pushId(), report);
     }
 
     private void rejected(long pushId, Outcome outcome, String reason) {
-        updates.add(pushId, NodeReport.rejected(node.nodeId(), outcome, reason));
+        desk.tell(pushId, NodeReport.rejected(node.nodeId(), outcome, reason));
     }
 
     private NodeReport written(int matched) {

@@ -147,7 +147,10 @@ final class NodeSlot {
 
     private void open(Running now) {
         now.opened = true;
-        owner.bus().publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened(now.clientId, now.node));
+        owner.bus()
+                .publish(
+                        Addresses.NODE_CLIENTS,
+                        new NodeClientEvent.Opened(now.clientId, now.verticle.desk(), now.node));
     }
 
     private void retryLater() {

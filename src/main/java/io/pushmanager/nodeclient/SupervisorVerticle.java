@@ -37,6 +37,7 @@ public final class SupervisorVerticle extends VerticleBase {
     private final ManagerIdentity manager;
     private final Clocks clocks;
     private final LoopPaces paces;
+    private final OfferDesks desks = new OfferDesks();
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final Tracing tracing;
@@ -174,7 +175,7 @@ public final class SupervisorVerticle extends VerticleBase {
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
             return new NodeClientVerticle(
-                    clientId, node, config, manager, clocks, paces, meters, jitter, stats, tracing);
+                    clientId, node, config, manager, clocks, paces, desks, meters, jitter, stats, tracing);
         }
 
         @Override

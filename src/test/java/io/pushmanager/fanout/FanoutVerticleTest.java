@@ -10,6 +10,7 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.OfferUpdates;
+import io.pushmanager.bus.Offers;
 import io.pushmanager.bus.PushTicket;
 import io.pushmanager.bus.Pushes;
 import io.pushmanager.core.fanout.FanOutLimits;
@@ -85,7 +86,7 @@ class FanoutVerticleTest {
         bus.publish(Addresses.MEMBERSHIP, new MembershipEvent.Listed(1));
         assertThat(health.isReady()).isFalse();
 
-        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-a", node("a")));
+        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-a", "client-a", node("a")));
 
         await().until(health::isReady);
     }
@@ -193,15 +194,15 @@ class FanoutVerticleTest {
         List<Integer> sizes = new CopyOnWriteArrayList<>();
         bus.consume(
                 Addresses.offersTo("client-a"),
-                offers -> sizes.add(offers.entries().size()));
+                offers -> sizes.add(offers.entries(0).size()));
         FakeNode b = new FakeNode();
-        bus.consume(Addresses.offersTo("client-b"), offers -> b.offers.addAll(offers.entries()));
-        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-a", node("a")));
+        bus.consume(Addresses.offersTo("client-b"), offers -> b.offers.addAll(offers.entries(0)));
+        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-a", "client-a", node("a")));
         list();
 
         vertx.runOnContext(oneTurn -> {
             bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("1"), ticket("2"))));
-            bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-b", node("b")));
+            bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-b", "client-b", node("b")));
             bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("3"))));
             bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Closing("client-b"));
             bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("4"))));
@@ -210,6 +211,21 @@ class FanoutVerticleTest {
         await().until(() -> sizes.stream().mapToInt(Integer::intValue).sum() == 4);
         assertThat(sizes.get(0)).isEqualTo(2);
         assertThat(b.offers).extracting(offer -> offer.message().messageId()).containsExactly("3");
+    }
+
+    @Test
+    void sendsTheClientsOfOneEventLoopOneMessage() {
+        List<Offers> messages = new CopyOnWriteArrayList<>();
+        bus.consume(Addresses.offersTo("desk"), messages::add);
+        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-a", "desk", node("a")));
+        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened("client-b", "desk", node("b")));
+        list();
+
+        bus.send(Addresses.PUSHES, new Pushes(Addresses.answersTo(-1), List.of(ticket("1"))));
+
+        await().until(() -> !messages.isEmpty());
+        assertThat(messages.get(0).size()).isEqualTo(2);
+        assertThat(messages.get(0).clientId(1)).isEqualTo("client-b");
     }
 
     @Test
@@ -246,18 +262,18 @@ class FanoutVerticleTest {
         FakeNode node = new FakeNode();
         String client = "client-" + name;
         bus.consume(Addresses.offersTo(client), offers -> {
-            OfferUpdates.Gatherer updates = new OfferUpdates.Gatherer(client);
-            for (MailboxEntry offer : offers.entries()) {
+            OfferUpdates.Gatherer updates = new OfferUpdates.Gatherer();
+            for (MailboxEntry offer : offers.entries(0)) {
                 node.offers.add(offer);
-                updates.add(offer.pushId(), NodeReport.accepted("node-" + name));
+                updates.add(client, offer.pushId(), NodeReport.accepted("node-" + name));
                 NodeReport report = offer.message().ack() == AckLevel.DELIVERED ? end.of(offer) : null;
                 if (report != null) {
-                    updates.add(offer.pushId(), report);
+                    updates.add(client, offer.pushId(), report);
                 }
             }
             bus.send(Addresses.OFFER_UPDATES, updates.take());
         });
-        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened(client, node(name)));
+        bus.publish(Addresses.NODE_CLIENTS, new NodeClientEvent.Opened(client, client, node(name)));
         return node;
     }
 

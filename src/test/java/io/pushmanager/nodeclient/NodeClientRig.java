@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
+import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.Offers;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
@@ -21,7 +22,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +46,9 @@ final class NodeClientRig {
     final Vertx vertx;
     final Bus bus;
 
+    /** Of the clients that a supervisor has opened; one that a test deploys has its own, of its own name. */
+    private final Map<String, String> desks = new ConcurrentHashMap<>();
+
     private final Random jitter = new Random(11);
 
     NodeClientRig(Vertx vertx) {
@@ -50,10 +56,15 @@ final class NodeClientRig {
         this.bus = Bus.of(vertx);
         bus.consume(Addresses.OFFER_UPDATES, told -> {
             for (int i = 0; i < told.size(); i++) {
-                updates.add(new Update(told.pushId(i), told.clientId(), told.report(i)));
+                updates.add(new Update(told.pushId(i), told.clientId(i), told.report(i)));
             }
         });
         bus.consume(Addresses.LINK_STATES, linkStates::add);
+        bus.consume(Addresses.NODE_CLIENTS, event -> {
+            if (event instanceof NodeClientEvent.Opened opened) {
+                desks.put(opened.clientId(), opened.desk());
+            }
+        });
     }
 
     /** Short waits, so that tests are short, but the time-outs of the product: a busy machine must not look like a dead node. */
@@ -115,6 +126,7 @@ final class NodeClientRig {
                 IDENTITY,
                 CLOCKS,
                 new LoopPaces(CLOCKS, config.link().hold()),
+                new OfferDesks(),
                 meters,
                 jitter::nextDouble,
                 new NodeStats(),
@@ -135,7 +147,9 @@ final class NodeClientRig {
     }
 
     void offer(String clientId, long pushId, PushMessage message) {
-        bus.send(Addresses.offersTo(clientId), new Offers(List.of(new MailboxEntry(pushId, message))));
+        bus.send(
+                Addresses.offersTo(desks.getOrDefault(clientId, clientId)),
+                Offers.to(clientId, List.of(new MailboxEntry(pushId, message))));
     }
 
     static PushMessage push(long id, Target target, AckLevel ack) {
