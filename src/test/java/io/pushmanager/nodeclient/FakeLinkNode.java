@@ -34,8 +34,17 @@ final class FakeLinkNode {
     /** Sees each batch after it was taken. */
     volatile Consumer<LinkBatch> onBatch = batch -> ackAll(1);
 
+    /** Run after each welcome. */
+    volatile Runnable onWelcome = () -> {};
+
     volatile boolean welcomes = true;
     volatile boolean answersProbes = true;
+    /** Names the feature {@code interest} and grants each lease that is asked for. */
+    volatile boolean knowsInterest;
+    /** Said with each answer to a probe. */
+    volatile long interestVersion;
+
+    final List<Long> interestAcks = new CopyOnWriteArrayList<>();
     volatile boolean halfClosed;
     volatile int windowPushes = 4_096;
 
@@ -144,6 +153,7 @@ final class FakeLinkNode {
             case HELLO -> hello(frame.getHello());
             case BATCH -> batch(frame.getBatch());
             case PROBE -> probe(frame.getProbe());
+            case INTEREST_ACK -> interestAcks.add(frame.getInterestAck().getVersion());
             default -> throw new IllegalStateException(frame.getFrameCase().name());
         }
     }
@@ -163,9 +173,11 @@ final class FakeLinkNode {
                         .setVersion(1)
                         .setSession(session)
                         .setReceivedThrough(received)
+                        .addAllFeatures(knowsInterest ? hello.getFeaturesList() : List.of())
                         .setWindowPushes(windowPushes)
                         .setWindowBytes(8 * 1024 * 1024))
                 .build());
+        onWelcome.run();
         for (LinkAck ack : kept) {
             if (ack.getNumber() > hello.getAckSeen()) {
                 write(NodeFrame.newBuilder().setAck(ack).build());
@@ -191,6 +203,8 @@ final class FakeLinkNode {
             write(NodeFrame.newBuilder()
                     .setProbeAnswer(LinkProbeAnswer.newBuilder()
                             .setNumber(probe.getNumber())
+                            .setInterestVersion(interestVersion)
+                            .setLeaseGranted(knowsInterest && probe.getLeaseNanos() > 0)
                             .setSentNanos(probe.getSentNanos()))
                     .build());
         }

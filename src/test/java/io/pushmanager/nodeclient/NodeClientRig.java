@@ -52,14 +52,22 @@ final class NodeClientRig {
     private final Random jitter = new Random(11);
 
     NodeClientRig(Vertx vertx) {
+        this(vertx, true);
+    }
+
+    /** @param standsForFanOut false where a real one takes what node clients say */
+    NodeClientRig(Vertx vertx, boolean standsForFanOut) {
         this.vertx = vertx;
         this.bus = Bus.of(vertx);
+        bus.consume(Addresses.LINK_STATES, linkStates::add);
+        if (!standsForFanOut) {
+            return;
+        }
         bus.consume(Addresses.OFFER_UPDATES, told -> {
             for (int i = 0; i < told.size(); i++) {
                 updates.add(new Update(told.pushId(i), told.clientId(i), told.report(i)));
             }
         });
-        bus.consume(Addresses.LINK_STATES, linkStates::add);
         bus.consume(Addresses.NODE_CLIENTS, event -> {
             if (event instanceof NodeClientEvent.Opened opened) {
                 desks.put(opened.clientId(), opened.desk());
