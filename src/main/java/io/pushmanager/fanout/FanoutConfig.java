@@ -35,7 +35,7 @@ public record FanoutConfig(
                         in.duration("fanout.once.window", "1s", "60m", "2m").toNanos(),
                         ONCE_STORED_BYTES),
                 in.oneOf("routing.mode", RoutingMode.class, RoutingMode.INTEREST),
-                in.duration("routing.interest.lease", "200ms", "60s", "2s"),
+                in.duration("routing.interest.lease", "200ms", "10s", "2s"),
                 in.duration("fanout.first-list-grace", "0ms", "60s", "2s"),
                 in.duration("fanout.drain-timeout", "0ms", "60s", "5s"));
     }
