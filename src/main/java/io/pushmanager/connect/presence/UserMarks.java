@@ -3,8 +3,10 @@ package io.pushmanager.connect.presence;
 import io.pushmanager.connect.hub.NodeCensus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +24,8 @@ final class UserMarks implements NodeCensus.UserListener {
     private final int max;
     private final Runnable wakeUp;
     private final Set<String> marked = ConcurrentHashMap.newKeySet();
+    private final Queue<String> order =
+            new ConcurrentLinkedQueue<>(); // going through a set costs all that it ever held
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean overflowed;
@@ -46,22 +50,29 @@ final class UserMarks implements NodeCensus.UserListener {
             overflowed = true;
         } else if (marked.add(userId)) {
             size.incrementAndGet();
+            order.add(userId);
         }
         if (!awake.get() && awake.compareAndSet(false, true)) {
             wakeUp.run();
         }
     }
 
-    /** Takes what is marked by now. A mark that comes meanwhile is taken now, or wakes up again. */
+    /** Takes what is marked by now, in order. A mark that comes meanwhile is taken now, or wakes up again. */
     Taken take() {
         awake.set(false);
         boolean tooMany = overflowed;
         overflowed = false;
         List<String> users = new ArrayList<>();
-        marked.removeIf(user -> {
+        // No more than there were: what comes from here on wakes up again.
+        for (int left = size.get(); left > 0; left--) {
+            String user = order.poll();
+            if (user == null) {
+                break; // counted, and about to come: it wakes up
+            }
+            marked.remove(user); // before it is told: a change from here on is a mark of its own
             size.decrementAndGet();
-            return users.add(user);
-        });
+            users.add(user);
+        }
         return new Taken(users, tooMany);
     }
 }
