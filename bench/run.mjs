@@ -5,6 +5,7 @@ import * as charts from './lib/charts.mjs';
 import { contextFrom } from './lib/context.mjs';
 import { Progress } from './lib/progress.mjs';
 import { stopAll } from './lib/processes.mjs';
+import { profileAll } from './lib/profile.mjs';
 import { measureAll, roundsOf } from './lib/rounds.mjs';
 import { entryOf } from './lib/record.mjs';
 import { rowsOf, table } from './lib/report.mjs';
@@ -18,10 +19,13 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     list: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
+    profile: { type: 'string', multiple: true, default: [] },
   },
 });
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 7));
-const only = values.only.flatMap((names) => names.split(','));
+const named = (option) => option.flatMap((names) => names.split(','));
+const only = named(values.only);
+const profiled = named(values.profile);
 const known = scenarios.map((make) => make({ quick: values.quick }));
 
 function usageError(text) {
@@ -32,7 +36,12 @@ if (!Number.isInteger(rounds) || rounds < 1) usageError(`--rounds ${values.round
 for (const name of only) {
   if (!known.some((one) => one.id === name)) usageError(`--only ${name}: there are ${known.map((one) => one.id).join(', ')}`);
 }
+for (const name of profiled) {
+  const able = known.filter((one) => one.profile).map((one) => one.id);
+  if (!able.includes(name)) usageError(`--profile ${name}: there are ${able.join(', ')}`);
+}
 if (values.record && values.quick) usageError('--record: the figures of --quick mean nothing');
+const ids = known.map((one) => one.id);
 const secondsOf = (one) => (one.once ?? 0) + one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * roundsOf(one, rounds);
 if (values.list) {
   for (const one of known) {
@@ -43,9 +52,10 @@ if (values.list) {
 }
 
 const chosen = only.length ? known.filter((one) => only.includes(one.id)) : known;
-const ctx = contextFrom({ quick: values.quick, record: values.record || (!values.quick && only.length === 0), rounds });
+const ctx = contextFrom({ quick: values.quick, record: values.record || (!values.quick && only.length === 0 && profiled.length === 0), rounds });
+const present = (one) => one.contenders.filter((contender) => !ctx.missing(contender.id));
 const progress = new Progress(
-  chosen.flatMap((one) => one.contenders.filter((contender) => !ctx.missing(contender.id)).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))),
+  chosen.flatMap((one) => [{ seconds: one.once ?? 0 }, ...present(one).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))]),
 );
 if (ctx.loadBefore > 0.5 && !values.quick) progress.note(`the machine was not idle (load ${ctx.loadBefore}): every figure may suffer`);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -54,6 +64,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     await stopAll();
     process.exit(130);
   });
+}
+
+if (profiled.length) {
+  try {
+    await profileAll(ctx, known.filter((one) => profiled.includes(one.id)), ids, progress);
+  } catch (error) {
+    console.log(`FAILED: ${error.message}`);
+    await stopAll();
+    process.exit(1);
+  }
+  await stopAll();
+  process.exit(0);
 }
 
 const outcomes = [];
@@ -66,7 +88,7 @@ for (const scenario of chosen) {
   outcomes.push(outcome);
   rows.push(...found);
   // After each, so that an interruption loses only the one under way.
-  await keep(ctx, folder, entryOf(ctx, outcome, found, date), known.map((one) => one.id), charts);
+  await keep(ctx, folder, entryOf(ctx, outcome, found, date), ids, charts);
 }
 await stopAll();
 

@@ -2,7 +2,8 @@
 // messages were published, so that a lost one is noticed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
-import { Process, compilers, cpuBetween, cpuOf, run } from './processes.mjs';
+import { Process, cpuBetween, cpuOf, run } from './processes.mjs';
+import { jvmParts, jvmSplit } from './threads.mjs';
 
 const SETTLE = 0.7; // seconds between the last message of the warm-up and the first that counts
 const LATEST = 0.8; // seconds before the end of wsload's window, by which the last message must have been published
@@ -41,48 +42,69 @@ function publish(ctx, server, { rate, size, rooms = 1, secs }) {
 /**
  * Publishes at a rate to sockets in rooms and measures.
  *
- * @param around begin(server) before and end() after what is measured; what end gives is in the result as "around"
- * @returns per delivery: cpuUs, userUs, systemUs; latency in ms; delivered and expected counts; threads' CPU-seconds
+ * @param contender of which a server is started and stopped; see fanOutOf for one that is up
  */
 export async function fanOut(ctx, contender, load, around) {
   const server = await contender.start(ctx, load);
   try {
-    const { sockets, rooms = 1, rate, warm, secs } = load;
-    const window = Math.ceil(secs + (server.ownRate ? OWN_DRAIN : DRAIN)) + (around ? 4 : 0); // what stands around it takes its time first
-    const open = await openSockets(ctx, server, { sockets, rooms, warm, secs: window });
-    const began = performance.now();
-    const at = (seconds) => sleep(Math.max(0, began + seconds * 1000 - performance.now()));
-    if (!server.ownRate) await publish(ctx, server, { ...load, secs: Math.max(0.5, warm - SETTLE - 0.3) });
-    const warmedLate = performance.now() > began + (warm - 0.2) * 1000; // its last messages would be counted
-    await at(warm + 0.1);
-    await around?.begin(server);
-    const before = cpuOf(server.pid);
-    const publishedFrom = performance.now();
-    const published = server.ownRate ? await at(warm + 0.1 + secs) : await publish(ctx, server, load);
-    const elapsed = (performance.now() - publishedFrom) / 1000;
-    const late = warmedLate || (!server.ownRate && performance.now() > began + (warm + window - LATEST) * 1000);
-    if (!server.ownRate) await at(warm + window - 0.2); // a server that fell behind pays for what it still does
-    const cpu = cpuBetween(before, cpuOf(server.pid));
-    const rest = await around?.end();
-    const got = await open.result();
-    return { ...figures(got, cpu, load, published, elapsed, window), late, threads: cpu.threads, ...(around && { around: rest }) };
+    return await fanOutOf(ctx, server, { ...load, jvm: contender.jvm }, around);
   } finally {
     await server.stop();
   }
 }
 
-const JIT_WARM_UP = 9; // more seconds for a JVM: until its compilers are mostly done with what the load needs
-
-/** The load with the warm-up that a contender needs. */
-export const warmedUp = (one, load, quick) => (one.jvm && !quick ? { ...load, warm: load.warm + JIT_WARM_UP } : load);
-
-/** A contender of a scenario that measures this load. */
-export function fanOutContender(one, load, quick) {
-  const own = warmedUp(one, load, quick);
-  return { ...one, seconds: own.warm + own.secs + (one.ownRate ? OWN_DRAIN : DRAIN) + (one.jvm ? 3 : 1.5), measure: (ctx) => fanOut(ctx, one, own) };
+/**
+ * The same for a server that is up.
+ *
+ * @param around begin(server) before and end() after what is measured; what end gives is in the result as "around"
+ * @returns per delivery: cpuUs, userUs, systemUs; latency in ms; delivered and expected counts; threads' CPU-seconds
+ */
+export async function fanOutOf(ctx, server, load, around) {
+  const { sockets, rooms = 1, warm, secs } = load;
+  const window = Math.ceil(secs + (server.ownRate ? OWN_DRAIN : DRAIN)) + (around ? 4 : 0); // what stands around it takes its time first
+  const open = await openSockets(ctx, server, { sockets, rooms, warm, secs: window });
+  const began = performance.now();
+  const at = (seconds) => sleep(Math.max(0, began + seconds * 1000 - performance.now()));
+  if (!server.ownRate) await publish(ctx, server, { ...load, secs: Math.max(0.5, warm - SETTLE - 0.3) });
+  const warmedLate = performance.now() > began + (warm - 0.2) * 1000; // its last messages would be counted
+  await at(warm + 0.1);
+  await around?.begin(server);
+  const before = cpuOf(server.pid);
+  const publishedFrom = performance.now();
+  const published = server.ownRate ? await at(warm + 0.1 + secs) : await publish(ctx, server, load);
+  const elapsed = (performance.now() - publishedFrom) / 1000;
+  const late = warmedLate || (!server.ownRate && performance.now() > began + (warm + window - LATEST) * 1000);
+  if (!server.ownRate) await at(warm + window - 0.2); // a server that fell behind pays for what it still does
+  const cpu = cpuBetween(before, cpuOf(server.pid));
+  const rest = await around?.end();
+  const got = await open.result();
+  await open.child.exited; // it closes its sockets
+  return { ...figures(got, cpu, load, published, elapsed, window), late, threads: cpu.threads, ...(around && { around: rest }) };
 }
 
-function figures(got, cpu, { sockets, rooms = 1, rate, secs }, published, elapsed, window) {
+/** Puts a load on a server for so long that it is warm: begins it, and says when it is over. */
+export async function loadOn(ctx, server, load, secs) {
+  const { sockets, rooms = 1 } = load;
+  const open = await openSockets(ctx, server, { sockets, rooms, warm: 0, secs: secs + 1 });
+  const published = server.ownRate ? sleep(secs * 1000) : publish(ctx, server, { ...load, secs });
+  return {
+    over: Promise.all([published, open.child.exited]),
+    end() {
+      open.child.stop();
+    },
+  };
+}
+
+/** How long a run of a load takes, without the server's start. */
+export const fanOutSeconds = (one, load) => load.warm + load.secs + (one.ownRate ? OWN_DRAIN : DRAIN) + 0.7;
+
+/** What a JVM's CPU was used for: parts of the whole, and what its own code and its compilers took for each of what it was used on. */
+export function splitOf(cpu, each) {
+  const { program, jit } = jvmSplit(cpu);
+  return { programUs: each(program), jitUs: each(jit), cpuParts: jvmParts(cpu) };
+}
+
+function figures(got, cpu, { sockets, rooms = 1, rate, secs, jvm }, published, elapsed, window) {
   // A server that makes its own messages sends through the whole window: its CPU was read over a part of it.
   const deliveries = published ? got.msgs : got.msgs * (elapsed / got.secs);
   const expected = published ? (published.ok * sockets) / rooms : rate * sockets * got.secs;
@@ -91,7 +113,7 @@ function figures(got, cpu, { sockets, rooms = 1, rate, secs }, published, elapse
     cpuUs: perDelivery(cpu.user + cpu.system),
     userUs: perDelivery(cpu.user),
     systemUs: perDelivery(cpu.system),
-    jitUs: perDelivery(compilers(cpu)),
+    ...(jvm && splitOf(cpu, perDelivery)),
     p50Ms: got.lat_us.p50 / 1000,
     p99Ms: got.lat_us.p99 / 1000,
     maxMs: got.lat_us.max / 1000,

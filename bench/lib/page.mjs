@@ -2,14 +2,13 @@
 import { markdown } from './report.mjs';
 import { measured as measuredText, number, summary } from './statistics.mjs';
 
-const BEGIN = '<!-- figures -->';
-const END = '<!-- /figures -->';
+const FIGURES = ['<!-- figures -->', '<!-- /figures -->'];
 
-export function replaceBlock(page, block) {
-  const from = page.indexOf(BEGIN);
-  const to = page.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`the page has no ${BEGIN} … ${END}`);
-  return `${page.slice(0, from)}${BEGIN}\n\n${block.trim()}\n\n${page.slice(to)}`;
+export function replaceBlock(page, block, [begin, end] = FIGURES) {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the page has no ${begin} … ${end}`);
+  return `${page.slice(0, from)}${begin}\n\n${block.trim()}\n\n${page.slice(to)}`;
 }
 
 /**
@@ -57,7 +56,7 @@ function section(scenario, picture, apart) {
   const { rounds, commit, loadBefore } = scenario;
   const about = `${when(scenario)}, ${rounds === 1 ? 'one round' : `${rounds} rounds`}${apart ? `, commit ${commit}` : ''}, load before the run ${loadBefore}.`;
   const notes = scenario.notes.map((text) => `- ${text}`);
-  return [`### ${scenario.title}`, '', about, '', picture(scenario.id, scenario.title), details(scenario, measured), '', ...notes, ''];
+  return [`### ${scenario.title}`, '', about, '', picture(scenario.id, scenario.title), details(scenario, measured), '', ...usedFor(scenario, measured), ...notes, ''];
 }
 
 /** What each contender gave, apart from ratios: the columns that any of them has. */
@@ -65,7 +64,8 @@ const COLUMNS = {
   cpuUs: 'CPU µs',
   userUs: 'user µs',
   systemUs: 'system µs',
-  jitUs: 'of it JIT µs',
+  programUs: 'user without the JVM’s threads µs',
+  jitUs: 'JIT µs',
   cpuPerNodeUs: 'CPU µs a push and node',
   aloneUs: 'CPU µs without nodes',
   highest: 'highest pushes/s',
@@ -81,7 +81,23 @@ const COLUMNS = {
   bytes: 'bytes',
   wallS: 'seconds',
   cpuS: 'CPU-seconds',
+  othersMsPerS: 'those waiting, ms/s',
+  warmUpS: 'warm-up s',
 };
+
+const PARTS = { program: 'own code', kernel: 'system', jit: 'JIT compilers', gc: 'collector', vm: 'other threads of the JVM' };
+
+/** A line for each of ours: what its threads used, the median of the rounds. */
+function usedFor({ contenders }, measured) {
+  const lines = measured.flatMap(([id, results]) => {
+    const parts = results.map((one) => one?.cpuParts).filter(Boolean);
+    if (parts.length === 0) return [];
+    const said = Object.entries(PARTS).map(([key, label]) => `${label} ${(100 * summary(parts.map((one) => one[key])).median).toFixed(0)} %`);
+    return [`CPU of ${contenders[id]} by thread: ${said.join(', ')}.`, ''];
+  });
+  return lines;
+}
+
 
 /** Of two CPU times, which may come out below nothing. */
 const DIFFERENCES = new Set(['cpuPerNodeUs']);

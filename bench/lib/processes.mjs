@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ENDED } from './threads.mjs';
 
 const TICKS = 100; // of /proc/PID/stat a second: fixed for user space on Linux
 const running = new Set();
@@ -113,37 +114,47 @@ function children(pid) {
   return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }
 
-/** CPU-seconds so far of a process and its children, user and system apart, and of each thread by name. */
+/**
+ * CPU-seconds so far of a process and its children, user and system apart, and of each group of threads by name.
+ */
 export function cpuOf(pid) {
   const total = { user: 0, system: 0, threads: {} };
   for (const one of [pid, ...children(pid)]) {
-    const { user, system } = statOf(`/proc/${one}/stat`);
-    total.user += user;
-    total.system += system;
     for (const task of fs.readdirSync(`/proc/${one}/task`)) {
       try {
         const thread = statOf(`/proc/${one}/task/${task}/stat`);
-        const group = thread.name.replace(/[-#_ ]*\d+$/, '');
-        total.threads[group] = (total.threads[group] ?? 0) + thread.user + thread.system;
+        const group = (total.threads[thread.name.replace(/[-#_ ]*\d+$/, '')] ??= { user: 0, system: 0 });
+        group.user += thread.user;
+        group.system += thread.system;
       } catch {
         // A thread that ended between the listing and the reading.
       }
     }
+    const { user, system } = statOf(`/proc/${one}/stat`);
+    total.user += user;
+    total.system += system;
   }
   return total;
 }
 
 export function cpuBetween(before, after) {
+  const round = (seconds) => Number(seconds.toFixed(2));
+  const user = after.user - before.user;
+  const system = after.system - before.system;
   const threads = {};
-  for (const [name, seconds] of Object.entries(after.threads)) {
-    const used = seconds - (before.threads[name] ?? 0);
-    if (used > 0.005) threads[name] = Number(used.toFixed(2));
+  const rest = { user, system };
+  for (const [name, one] of Object.entries(after.threads)) {
+    const used = { user: one.user - (before.threads[name]?.user ?? 0), system: one.system - (before.threads[name]?.system ?? 0) };
+    // One of the group has ended, with more than the others have used since.
+    if (used.user < 0 || used.system < 0) continue;
+    rest.user -= used.user;
+    rest.system -= used.system;
+    if (used.user + used.system > 0.005) threads[name] = { user: round(used.user), system: round(used.system) };
   }
-  return { user: after.user - before.user, system: after.system - before.system, threads };
+  // A tick more or less in the sum is the kernel's rounding.
+  if (rest.user + rest.system > 0.015) threads[ENDED] = { user: Math.max(0, round(rest.user)), system: Math.max(0, round(rest.system)) };
+  return { user, system, threads };
 }
-
-/** What a JVM's JIT compilers used, in seconds; nothing for others. It is part of the process's CPU. */
-export const compilers = ({ threads }) => Object.entries(threads).reduce((sum, [name, seconds]) => (/^C[12] Compiler/.test(name) ? sum + seconds : sum), 0);
 
 export function rssBytes(pid) {
   const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');

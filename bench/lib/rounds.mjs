@@ -17,6 +17,7 @@ export async function measureAll(ctx, scenario, progress) {
     if (reason) missing[contender.id] = reason;
     else results[contender.id] = [];
   }
+  await opened(ctx, scenario, Object.keys(results), progress);
   for (let round = 1; round <= rounds; round++) {
     // Every other round the other way round, so that nobody always follows the same neighbour.
     const order = round % 2 ? scenario.contenders : [...scenario.contenders].reverse();
@@ -33,6 +34,16 @@ export async function measureAll(ctx, scenario, progress) {
   }
   await scenario.close?.();
   return { scenario, results, missing, failures, notes };
+}
+
+/** What stays up through all rounds is started before the first. What fails here is tried again when its turn comes. */
+async function opened(ctx, scenario, ids, progress) {
+  try {
+    await scenario.open?.(ctx, ids, (text) => progress.begin(`${scenario.id}  ${text}`));
+  } catch (error) {
+    progress.note(`${scenario.id}: ${error.message}`);
+  }
+  progress.done(scenario.once ?? 0, '');
 }
 
 /** A scenario may need fewer rounds than are asked for. */

@@ -3,6 +3,7 @@ import { openSockets } from '../lib/fanout.mjs';
 import { liveHeap } from '../lib/jvm.mjs';
 import { cpuBetween, cpuOf, rssBytes } from '../lib/processes.mjs';
 import { centrifugo, ours } from '../lib/servers.mjs';
+import { jvmParts } from '../lib/threads.mjs';
 import { together } from '../lib/together.mjs';
 
 const PING = '10s'; // both sides' default is 25 s
@@ -92,5 +93,6 @@ async function figures(ctx, { jvm, server, heapBefore, rssBefore, open, closing 
     heapKiB: (heap - heapBefore) / sockets / 1024,
     rssKiB: (rss - rssBefore) / sockets / 1024,
     threads: cpu.threads,
+    ...(jvm && { cpuParts: jvmParts(cpu) }),
   };
 }

@@ -1,3 +1,5 @@
+import { cpuBetween, cpuOf } from '../lib/processes.mjs';
+import { jvmParts } from '../lib/threads.mjs';
 import { drive, holds, ourStack, seedAlone, seedStack } from '../lib/stacks.mjs';
 
 const STEP = 1.06; // between two rates that are tried for the highest one
@@ -40,6 +42,7 @@ const manager = (nodes) => ({ quick }) => {
       { what: 'highest rate without drops / Go seed', ours: 'highest', of: 'seed', target: { min: 5 } },
       { what: 'p50 call to receipt at 5 % load / Go seed', ours: 'p50Us', of: 'seed', target: { max: 1 } },
     ],
+    profile: (ctx, around) => profile(ctx, sides.ours, around, { secs, ofCpu: false }),
     close: () => Promise.all(Object.values(sides).map(stop)),
   };
 };
@@ -54,7 +57,9 @@ async function measure(ctx, side, { secs, ofCpu }, sides) {
   const { stack, empty } = side;
   const highest = await climb(ctx, side, secs * SHORT);
   const rate = 0.6 * side.highest;
+  const cpu = cpuOf(stack.pid);
   const busy = await drive(ctx, stack, { rate, secs });
+  const used = cpuBetween(cpu, cpuOf(stack.pid));
   const calm = await drive(ctx, stack, { rate: 0.05 * side.highest, secs: secs * SHORT });
   const result = {
     highest,
@@ -63,6 +68,7 @@ async function measure(ctx, side, { secs, ofCpu }, sides) {
     p50Us: calm.receipt_us.p50,
     p99Us: calm.receipt_us.p99,
     lost: lost(busy) ?? lost(calm),
+    ...(side === sides.ours && { cpuParts: jvmParts(used), threads: used.threads }),
     reports: { busy, calm },
   };
   if (!ofCpu) return result;
@@ -78,6 +84,14 @@ async function measure(ctx, side, { secs, ofCpu }, sides) {
     Object.assign(result.reports, { atSeedRate: loaded, aloneAtSeedRate: bare });
   }
   return result;
+}
+
+/** At the rate at which CPU is measured. */
+async function profile(ctx, side, around, how) {
+  if (!side.highest) await begin(ctx, side, how);
+  await around.begin(side.stack);
+  await drive(ctx, side.stack, { rate: 0.6 * side.highest, secs: around.secs });
+  return { around: await around.end() };
 }
 
 /** Starts both, and warms them up for the JIT compilers: full speed, then a pace. The seed gets the same. */

@@ -1,26 +1,33 @@
+import { fanOutOf, fanOutSeconds, loss } from '../lib/fanout.mjs';
 import { centrifugo, floor, nchan, ours } from '../lib/servers.mjs';
-import { fanOut, fanOutContender, loss, warmedUp } from '../lib/fanout.mjs';
-import { together } from '../lib/together.mjs';
+import { staying, warmUpByPushes, warmUpSeconds } from '../lib/staying.mjs';
 
 /** The same room at 800 pushes a second: only who joins messages into fewer writes keeps up. */
 export default function roomFast({ quick }) {
   const sockets = quick ? 200 : 1000;
   const load = { sockets, rate: 800, size: 128, warm: 2, secs: quick ? 2 : 3 };
-  const measured = (one) => fanOutContender(one, load, quick);
-  const [fast, slow] = together(
-    [measured(ours), { id: 'ours-150', label: 'Push-Manager at 150/s', seconds: load.warm + load.secs + 3 }],
-    (ctx) => bothRates(ctx, warmedUp(ours, load, quick), { ...load, rate: 150 }),
-  );
+  const all = [ours, floor(8), nchan, centrifugo];
+  const servers = staying(all, load, (ctx, one, server) => warmUpByPushes(ctx, one, server, load));
+  const measured = (one, own = load) => ({
+    id: one.id,
+    label: one.label,
+    seconds: fanOutSeconds(one, own),
+    measure: (ctx) => servers.turn(ctx, one, (server) => fanOutOf(ctx, server, { ...own, jvm: one.jvm })),
+  });
   return {
     id: 'room-fast',
     title: `One room, ${sockets.toLocaleString('en')} sockets, 128 B, 800 pushes/s offered`,
     contenders: [
-      fast,
+      measured(ours),
       measured(floor(8)),
-      slow,
+      // The same process at the other rate.
+      { ...measured(ours, { ...load, rate: 150 }), id: 'ours-150', label: 'Push-Manager at 150/s' },
       measured(nchan),
       measured(centrifugo),
     ],
+    once: warmUpSeconds(all, quick),
+    ...servers,
+    profile: (ctx, around) => servers.turn(ctx, ours, (server) => fanOutOf(ctx, server, { ...load, secs: around.secs, jvm: true }, around)),
     figure: { key: 'cpuUs', label: 'server CPU, µs a delivery' },
     loss,
     rows: [
@@ -34,15 +41,4 @@ export default function roomFast({ quick }) {
       ]),
     ],
   };
-}
-
-/** One process, warmed up once, at one rate and then at the other. */
-async function bothRates(ctx, fast, slow) {
-  const server = await ours.start(ctx, fast);
-  const held = { start: () => ({ ...server, stop() {} }) };
-  try {
-    return { ours: await fanOut(ctx, held, fast), 'ours-150': await fanOut(ctx, held, slow) };
-  } finally {
-    await server.stop();
-  }
 }

@@ -1,6 +1,9 @@
 import path from 'node:path';
-import { cpuOf } from '../lib/processes.mjs';
+import { cpuBetween, cpuOf } from '../lib/processes.mjs';
 import { pushManager } from '../lib/servers.mjs';
+import { jvmParts } from '../lib/threads.mjs';
+
+const NOTHING = { user: 0, system: 0, threads: {} };
 
 /** From exec to ready: everything in one process. */
 export default function start() {
@@ -33,5 +36,5 @@ async function measure(ctx, java, jvm) {
   const wallS = (performance.now() - began) / 1000;
   const cpu = cpuOf(child.pid);
   await child.stop();
-  return { wallS, cpuS: cpu.user + cpu.system };
+  return { wallS, cpuS: cpu.user + cpu.system, threads: cpu.threads, cpuParts: jvmParts(cpuBetween(NOTHING, cpu)) };
 }
