@@ -5,7 +5,6 @@ import io.pushmanager.core.link.SendBatch;
 import io.pushmanager.core.link.SendSession;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
-import io.vertx.core.buffer.Buffer;
 
 /**
  * Writes the batches that a session gives.
@@ -48,9 +47,9 @@ final class BatchWriter {
     private void write(LinkStream open, SendBatch batch, long now) {
         long ackSeen = session.ackSeen();
         int size = LinkFrames.batchSize(batch, ackSeen);
-        Buffer buffer = buffers.take(size);
-        LinkFrames.writeBatch(batch, now, ackSeen, buffer);
-        buffers.giveBack(buffer, open.write(buffer.slice(0, size)));
+        BatchBuffers.Batch memory = buffers.take(size);
+        LinkFrames.writeBatch(batch, now, ackSeen, memory.buffer());
+        memory.freeAfter(open.write(memory.buffer()));
     }
 
     /** What goes out for the first time. Its parent at the node is the push's own context: the bytes are every node's. */

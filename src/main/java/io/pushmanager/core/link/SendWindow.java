@@ -1,7 +1,5 @@
 package io.pushmanager.core.link;
 
-import java.util.ArrayDeque;
-
 /**
  * How much of a session is under way: sent and not yet consumed by the node.
  *
@@ -12,7 +10,10 @@ final class SendWindow {
 
     private final LinkLimits limits;
     /** The last id of each batch that is not consumed, oldest first. */
-    private final ArrayDeque<Long> batchEnds = new ArrayDeque<>(4);
+    private final long[] batchEnds;
+
+    private int firstBatch;
+    private int batches;
 
     private int maxPushes;
     private long maxBytes;
@@ -24,6 +25,7 @@ final class SendWindow {
 
     SendWindow(LinkLimits limits) {
         this.limits = limits;
+        this.batchEnds = new long[limits.batches()];
     }
 
     /** Everything up to this id is consumed. */
@@ -37,7 +39,7 @@ final class SendWindow {
     }
 
     boolean isFullOfBatches() {
-        return batchEnds.size() >= limits.batches();
+        return batches >= limits.batches();
     }
 
     /** Whether the next push may go into this batch. */
@@ -56,7 +58,12 @@ final class SendWindow {
     }
 
     void endBatch() {
-        batchEnds.addLast(cursor - 1);
+        addBatch(cursor - 1);
+    }
+
+    private void addBatch(long end) {
+        batchEnds[(firstBatch + batches) % batchEnds.length] = end;
+        batches++;
     }
 
     /** Goes on after a break, as far as the node has come. */
@@ -65,13 +72,13 @@ final class SendWindow {
         maxBytes = pushBytes;
         cursor = receivedThrough + 1;
         bytes = 0;
-        batchEnds.clear();
+        batches = 0;
         for (long id = consumed + 1; id <= receivedThrough; id++) {
             LinkEntry entry = sent.get(id);
             bytes += entry == null ? 0 : entry.size;
         }
         if (receivedThrough > consumed) {
-            batchEnds.addLast(receivedThrough);
+            addBatch(receivedThrough);
         }
     }
 
@@ -79,15 +86,15 @@ final class SendWindow {
     void consume(int size) {
         consumed++;
         bytes -= size;
-        Long oldest = batchEnds.peekFirst();
-        if (oldest != null && oldest <= consumed) {
-            batchEnds.removeFirst();
+        if (batches > 0 && batchEnds[firstBatch] <= consumed) {
+            firstBatch = (firstBatch + 1) % batchEnds.length;
+            batches--;
         }
     }
 
     /** Ids begin at 1 again, and nothing is under way. */
     void clear() {
-        batchEnds.clear();
+        batches = 0;
         consumed = 0;
         cursor = 1;
         bytes = 0;
