@@ -3,9 +3,7 @@ package io.pushmanager.nodeclient;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import io.pushmanager.core.link.SendBatch;
-import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.proto.pubsub.LinkBatch;
-import io.pushmanager.proto.pubsub.LinkPush;
 import io.pushmanager.proto.pubsub.ManagerFrame;
 import io.vertx.core.buffer.Buffer;
 
@@ -15,16 +13,6 @@ final class LinkFrames {
     private static final int PREFIX_BYTES = 5;
 
     private LinkFrames() {}
-
-    /** A push as every node gets it. */
-    static byte[] push(PushMessage message) {
-        LinkPush.Builder push = LinkPush.newBuilder().setPush(NodeRequestMapper.request(message));
-        String traceparent = message.traceparent();
-        if (traceparent != null) {
-            push.setTraceparent(traceparent);
-        }
-        return push.build().toByteArray();
-    }
 
     static Buffer frame(ManagerFrame frame) {
         return NodeRequestMapper.frame(frame);

@@ -72,7 +72,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
                         MAX_UNANSWERED),
                 config.maxMessages(),
                 config.maxBytes(),
-                LinkFrames::push,
+                PushEncoder::encode,
                 this);
         this.keeper = new LinkKeeper(vertx, node, config, manager, clocks, jitter, link, session, interest, this);
         this.batches = new BatchWriter(session, keeper, clocks, meters, spans);

@@ -1,0 +1,84 @@
+package io.pushmanager.nodeclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.PushMessage;
+import io.pushmanager.core.message.Target;
+import io.pushmanager.proto.pubsub.LinkPush;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against protobuf's own way to make the same message. */
+class PushEncoderTest {
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void writesWhatProtobufReads(long seed) throws InvalidProtocolBufferException {
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            PushMessage push =
+                    push(someTarget(random), someContent(random), random.nextBoolean() ? null : text(random));
+            assertThat(LinkPush.parseFrom(PushEncoder.encode(push)))
+                    .as("seed " + seed + ", round " + round)
+                    .isEqualTo(protobuf(push));
+        }
+    }
+
+    @Test
+    void isAsShortAsProtobufsOwn() {
+        PushMessage push = push(Target.everyone(), new Content("", "", 0, Map.of(), new byte[0]), null);
+
+        assertThat(PushEncoder.encode(push)).isEqualTo(protobuf(push).toByteArray());
+    }
+
+    private static LinkPush protobuf(PushMessage push) {
+        LinkPush.Builder expected = LinkPush.newBuilder().setPush(NodeRequestMapper.request(push));
+        String traceparent = push.traceparent();
+        if (traceparent != null) {
+            expected.setTraceparent(traceparent);
+        }
+        return expected.build();
+    }
+
+    private static PushMessage push(Target target, Content content, @Nullable String traceparent) {
+        return PushMessage.of(
+                "m", false, Api.PUSH_TO_ROOM, target, content, AckLevel.ACCEPTED, Long.MAX_VALUE, traceparent);
+    }
+
+    private static Target someTarget(Random random) {
+        return new Target(
+                random.nextBoolean() ? "" : text(random),
+                random.nextBoolean() ? List.of() : List.of("u" + text(random), "ä"),
+                random.nextBoolean() ? Set.of() : Set.of("x" + text(random), "é"));
+    }
+
+    private static Content someContent(Random random) {
+        Map<String, String> metadata = new HashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            metadata.put("k" + i, random.nextBoolean() ? "" : text(random));
+        }
+        byte[] binary = new byte[random.nextInt(3) * random.nextInt(300)];
+        random.nextBytes(binary);
+        long timestamp = random.nextInt(3) == 0 ? 0 : random.nextLong();
+        return new Content(random.nextBoolean() ? "" : "TEXT", text(random), timestamp, metadata, binary);
+    }
+
+    private static String text(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(200); i > 0; i--) {
+            text.append(random.nextInt(4) == 0 ? "€" : "a").append(random.nextInt(50) == 0 ? "\uD83D\uDE00" : "");
+        }
+        return text.toString();
+    }
+}
