@@ -95,7 +95,7 @@ export async function loadOn(ctx, server, load, secs) {
   };
 }
 
-/** How long a run of a load takes, without the server's start. */
+/** How long a run of a load takes. */
 export const fanOutSeconds = (one, load) => load.warm + load.secs + (one.ownRate ? OWN_DRAIN : DRAIN) + 0.7;
 
 /** What a JVM's CPU was used for: parts of the whole, and what its own code and its compilers took for each of what it was used on. */

@@ -58,12 +58,16 @@ function secondsOf(pid) {
 }
 
 /**
+ * Who makes its own messages as long as it runs is not among them: those programs end when they write to a socket that has gone, and
+ * so are started for each turn.
+ *
  * @param contenders whose servers these are, as in servers.mjs
  * @param startWith what start is given beside the context
  * @param warmUp (ctx, contender, server) → figures to be kept with each result
  */
 export function staying(contenders, startWith, warmUp) {
   const up = new Map();
+  const cpu = (id) => [...up].filter(([other]) => other !== id).reduce((sum, [, held]) => sum + secondsOf(held.server.pid), 0);
   const begin = async (ctx, one) => {
     const server = await one.start(ctx, startWith);
     const held = { server };
@@ -89,10 +93,9 @@ export function staying(contenders, startWith, warmUp) {
     async turn(ctx, one, measure) {
       const { server, warmedUp } = up.get(one.id) ?? (await begin(ctx, one));
       try {
-        const others = () => [...up].filter(([id]) => id !== one.id).reduce((sum, [, held]) => sum + secondsOf(held.server.pid), 0);
-        const [before, began] = [others(), performance.now()];
+        const [before, began] = [cpu(one.id), performance.now()];
         const result = await measure(server);
-        const othersMsPerS = ((others() - before) * 1e6) / (performance.now() - began);
+        const othersMsPerS = ((cpu(one.id) - before) * 1e6) / (performance.now() - began);
         await sleep(SETTLE);
         return { ...result, ...warmedUp, othersMsPerS };
       } catch (error) {

@@ -1,4 +1,4 @@
-import { fanOutOf, fanOutSeconds, loss } from '../lib/fanout.mjs';
+import { fanOut, fanOutOf, fanOutSeconds, loss } from '../lib/fanout.mjs';
 import { centrifugo, floor, nchan, ours } from '../lib/servers.mjs';
 import { staying, warmUpByPushes, warmUpSeconds } from '../lib/staying.mjs';
 
@@ -6,13 +6,14 @@ import { staying, warmUpByPushes, warmUpSeconds } from '../lib/staying.mjs';
 export default function roomFast({ quick }) {
   const sockets = quick ? 200 : 1000;
   const load = { sockets, rate: 800, size: 128, warm: 2, secs: quick ? 2 : 3 };
-  const all = [ours, floor(8), nchan, centrifugo];
-  const servers = staying(all, load, (ctx, one, server) => warmUpByPushes(ctx, one, server, load));
+  const stay = [ours, nchan, centrifugo];
+  const servers = staying(stay, load, (ctx, one, server) => warmUpByPushes(ctx, one, server, load));
   const measured = (one, own = load) => ({
     id: one.id,
     label: one.label,
     seconds: fanOutSeconds(one, own),
-    measure: (ctx) => servers.turn(ctx, one, (server) => fanOutOf(ctx, server, { ...own, jvm: one.jvm })),
+    measure: (ctx) =>
+      one.ownRate ? fanOut(ctx, one, own) : servers.turn(ctx, one, (server) => fanOutOf(ctx, server, { ...own, jvm: one.jvm })),
   });
   return {
     id: 'room-fast',
@@ -25,7 +26,7 @@ export default function roomFast({ quick }) {
       measured(nchan),
       measured(centrifugo),
     ],
-    once: warmUpSeconds(all, quick),
+    once: warmUpSeconds(stay, quick),
     ...servers,
     profile: (ctx, around) => servers.turn(ctx, ours, (server) => fanOutOf(ctx, server, { ...load, secs: around.secs, jvm: true }, around)),
     figure: { key: 'cpuUs', label: 'server CPU, µs a delivery' },

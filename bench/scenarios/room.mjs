@@ -1,4 +1,4 @@
-import { fanOutOf, fanOutSeconds, loss } from '../lib/fanout.mjs';
+import { fanOut, fanOutOf, fanOutSeconds, loss } from '../lib/fanout.mjs';
 import { centrifugo, floor, nchan, npmWs, ours, socketIo } from '../lib/servers.mjs';
 import { staying, warmUpByPushes, warmUpSeconds } from '../lib/staying.mjs';
 
@@ -9,7 +9,8 @@ export default function room({ quick }) {
     : { sockets: 1000, rate: 150, size: 128, warm: 2, secs: 3 };
   const peers = [nchan, npmWs, socketIo, centrifugo];
   const all = [ours, floor(1), ...peers];
-  const servers = staying(all, load, (ctx, one, server) => warmUpByPushes(ctx, one, server, load));
+  const stay = all.filter((one) => !one.ownRate);
+  const servers = staying(stay, load, (ctx, one, server) => warmUpByPushes(ctx, one, server, load));
   return {
     id: 'room',
     title: `One room, ${load.sockets.toLocaleString('en')} sockets, ${load.size} B, ${load.rate} pushes/s`,
@@ -17,9 +18,10 @@ export default function room({ quick }) {
       id: one.id,
       label: one.label,
       seconds: fanOutSeconds(one, load),
-      measure: (ctx) => servers.turn(ctx, one, (server) => fanOutOf(ctx, server, { ...load, jvm: one.jvm })),
+      measure: (ctx) =>
+        one.ownRate ? fanOut(ctx, one, load) : servers.turn(ctx, one, (server) => fanOutOf(ctx, server, { ...load, jvm: one.jvm })),
     })),
-    once: warmUpSeconds(all, quick),
+    once: warmUpSeconds(stay, quick),
     ...servers,
     profile: (ctx, around) => servers.turn(ctx, ours, (server) => fanOutOf(ctx, server, { ...load, secs: around.secs, jvm: true }, around)),
     figure: { key: 'cpuUs', label: 'server CPU, µs a delivery' },
