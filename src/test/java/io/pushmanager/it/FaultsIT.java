@@ -29,6 +29,9 @@ class FaultsIT {
             PushManagerProcess manager = stage.begin(manager("m1", etcd));
             PushManagerProcess node = stage.begin(node("n1", etcd));
             await("live").atMost(Stage.READY).until(() -> manager.isLive() && node.isLive());
+            await("listens")
+                    .atMost(Stage.READY)
+                    .until(() -> manager.get(manager.grpcPort(), "/").status() != 0);
             stage.pushThrough(manager);
             JsonNode early = stage.push("m1", Map.of("room", "r"), "ACCEPTED", "too-early");
             assertThat(early.path("code").asInt()).as(early.toString()).isEqualTo(14);

@@ -44,6 +44,18 @@ public final class Stage implements AutoCloseable {
         for (PushManagerProcess process : started) {
             process.awaitReady(READY);
         }
+        // A manager is ready with the nodes that it finds: those that come later it hears of.
+        long nodes =
+                Arrays.stream(started).filter(PushManagerProcess::isOnlyNode).count();
+        for (PushManagerProcess manager : started) {
+            if (manager.isOnlyManager()) {
+                await(manager.name() + " reaches " + nodes + " nodes")
+                        .atMost(READY)
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> manager.metric("push_manager_node_connections") >= nodes);
+            }
+        }
     }
 
     /** Starts one without waiting for it. */

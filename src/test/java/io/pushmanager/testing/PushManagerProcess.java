@@ -35,6 +35,7 @@ public final class PushManagerProcess implements AutoCloseable {
     private static int started;
 
     private final String name;
+    private final String role;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     private final List<String> arguments = new ArrayList<>();
@@ -49,6 +50,7 @@ public final class PushManagerProcess implements AutoCloseable {
 
     private PushManagerProcess(String name, String role) {
         this.name = name;
+        this.role = role;
         arguments.addAll(List.of("serve", "--role", role));
         environment.put("GRPC_PORT", Integer.toString(grpcPort));
         environment.put("CONNECT_NODE_GRPC_PORT", Integer.toString(nodeGrpcPort));
@@ -229,6 +231,14 @@ public final class PushManagerProcess implements AutoCloseable {
 
     public String name() {
         return name;
+    }
+
+    public boolean isOnlyManager() {
+        return role.equals("push-manager");
+    }
+
+    public boolean isOnlyNode() {
+        return role.equals("connect-node");
     }
 
     /** Of the Controller in a process with all roles. */
