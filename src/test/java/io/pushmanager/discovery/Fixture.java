@@ -36,6 +36,11 @@ final class Fixture {
 
     static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
 
+    static final String PREFIX = "/services/connect-node/";
+    static final String A = "10.0.0.1:50052";
+    static final String B = "10.0.0.2:50052";
+    static final String C = "10.0.0.3:50052";
+
     record Heard(MembershipEvent event, long atNanos) {}
 
     final Vertx vertx;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
+import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.Offers;
 import io.pushmanager.core.mailbox.MailboxEntry;
@@ -42,6 +43,7 @@ final class NodeClientRig {
 
     final List<Update> updates = new CopyOnWriteArrayList<>();
     final List<LinkState> linkStates = new CopyOnWriteArrayList<>();
+    final List<NodeClientEvent> events = new CopyOnWriteArrayList<>();
     Tracing tracing = Tracing.off();
     final Vertx vertx;
     final Bus bus;
@@ -69,6 +71,7 @@ final class NodeClientRig {
             }
         });
         bus.consume(Addresses.NODE_CLIENTS, event -> {
+            events.add(event);
             if (event instanceof NodeClientEvent.Opened opened) {
                 desks.put(opened.clientId(), opened.desk());
             }
@@ -148,6 +151,23 @@ final class NodeClientRig {
                 new SupervisorVerticle(config, IDENTITY, CLOCKS, meters, jitter::nextDouble, tracing);
         await(vertx.deployVerticle(supervisor));
         return supervisor;
+    }
+
+    void publish(MembershipEvent event) {
+        bus.publish(Addresses.MEMBERSHIP, event);
+    }
+
+    int connectedNodes() {
+        return (int) registry.get("push_manager_node_connections").gauge().value();
+    }
+
+    long openClients() {
+        return events.stream()
+                        .filter(event -> event instanceof NodeClientEvent.Opened)
+                        .count()
+                - events.stream()
+                        .filter(event -> event instanceof NodeClientEvent.Closed)
+                        .count();
     }
 
     void offer(String clientId, long pushId, String room) {
