@@ -13,6 +13,7 @@ import io.pushmanager.core.presence.Totals;
 import io.pushmanager.core.presence.Update;
 import io.pushmanager.core.presence.UserPlace;
 import io.pushmanager.core.presence.UserState.Seat;
+import io.pushmanager.core.presence.Whereabouts;
 import io.pushmanager.core.time.Clocks;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -63,6 +64,12 @@ final class MemoryPresenceStore implements PresenceStore {
     }
 
     @Override
+    public Future<Void> broken(String nodeKey, long epoch) {
+        table.broken(nodeKey, epoch);
+        return Future.succeededFuture();
+    }
+
+    @Override
     public Future<Change> online(String nodeId, String userId, String userName, Map<String, String> metadata) {
         return Future.succeededFuture(
                 table.online(nodeId, userId, userName, metadata, clocks.currentTimeMillis(), clocks.nanoTime()));
@@ -101,6 +108,11 @@ final class MemoryPresenceStore implements PresenceStore {
     @Override
     public Future<Page<UserPlace>> room(String roomId, String after, int limit) {
         return Future.succeededFuture(table.room(roomId, after, limit));
+    }
+
+    @Override
+    public Future<Whereabouts> locate(List<String> roomIds, List<String> userIds) {
+        return Future.succeededFuture(table.locate(roomIds, userIds, clocks.nanoTime()));
     }
 
     @Override

@@ -20,6 +20,7 @@ final class PresenceChecks {
     private static final int MAX_CAPABILITIES = 64;
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1_000;
+    private static final int MAX_LOCATED = 1_000;
 
     private final Violations violations = new Violations();
 
@@ -71,6 +72,17 @@ final class PresenceChecks {
 
     PresenceChecks excluded(List<String> nodeIds) {
         violations.distinctIds("exclude_node_ids", nodeIds, Limits.MAX_EXCLUDED_USERS);
+        return this;
+    }
+
+    /** Many are asked for at once: of those that are wrong only some are named. */
+    PresenceChecks locate(List<String> rooms, List<String> users) {
+        if (rooms.size() + users.size() > MAX_LOCATED) {
+            violations.add("room_ids", "together with user_ids is over the limit of " + MAX_LOCATED + " entries");
+            return this;
+        }
+        rooms.forEach(room -> violations.requireId("room_ids", room));
+        users.forEach(user -> violations.requireId("user_ids", user));
         return this;
     }
 

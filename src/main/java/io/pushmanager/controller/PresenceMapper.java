@@ -10,6 +10,10 @@ import io.pushmanager.core.presence.UserPlace;
 import io.pushmanager.core.presence.UserReport;
 import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.presence.UserState.Seat;
+import io.pushmanager.core.presence.Whereabouts;
+import io.pushmanager.proto.pubsub.LocateReply;
+import io.pushmanager.proto.pubsub.LocatedNode;
+import io.pushmanager.proto.pubsub.NodePlaces;
 import io.pushmanager.proto.pubsub.NodeStats;
 import io.pushmanager.proto.pubsub.PresenceHello;
 import io.pushmanager.proto.pubsub.PresenceUpdate;
@@ -141,5 +145,33 @@ final class PresenceMapper {
                 .setOnlineSince(place.state().onlineSinceMillis())
                 .setRoomCount(place.state().rooms().size())
                 .build();
+    }
+
+    static LocateReply.Builder toProto(Whereabouts found, NodeChoice choice) {
+        LocateReply.Builder reply = LocateReply.newBuilder();
+        Map<String, Integer> places = new HashMap<>();
+        for (NodeStatus status : found.nodes()) {
+            PresenceNode node = status.node();
+            places.put(node.key(), places.size());
+            reply.addNodes(LocatedNode.newBuilder()
+                    .setNodeId(node.nodeId())
+                    .setAddress(node.address())
+                    .setInstanceId(node.instanceId())
+                    .setTold(found.told().contains(node.key()) && !choice.isSilent(status)));
+        }
+        found.rooms().forEach(keys -> reply.addRooms(places(keys, places)));
+        found.users().forEach(keys -> reply.addUsers(places(keys, places)));
+        return reply;
+    }
+
+    private static NodePlaces places(List<String> keys, Map<String, Integer> places) {
+        NodePlaces.Builder found = NodePlaces.newBuilder();
+        for (String key : keys) {
+            Integer place = places.get(key);
+            if (place != null) {
+                found.addNodes(place);
+            }
+        }
+        return found.build();
     }
 }

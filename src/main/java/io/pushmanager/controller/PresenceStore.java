@@ -12,6 +12,7 @@ import io.pushmanager.core.presence.Totals;
 import io.pushmanager.core.presence.Update;
 import io.pushmanager.core.presence.UserPlace;
 import io.pushmanager.core.presence.UserState.Seat;
+import io.pushmanager.core.presence.Whereabouts;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,9 @@ interface PresenceStore {
 
     Future<Applied> apply(String nodeKey, Update update);
 
+    /** The stream with this epoch broke without the node having left. */
+    Future<Void> broken(String nodeKey, long epoch);
+
     Future<Change> online(String nodeId, String userId, String userName, Map<String, String> metadata);
 
     Future<Change> offline(String nodeId, String userId);
@@ -59,6 +63,8 @@ interface PresenceStore {
     Future<List<UserPlace>> user(String userId);
 
     Future<Page<UserPlace>> room(String roomId, String after, int limit);
+
+    Future<Whereabouts> locate(List<String> roomIds, List<String> userIds);
 
     Future<Page<UserPlace>> users(String after, int limit);
 

@@ -14,6 +14,8 @@ import io.pushmanager.proto.pubsub.ListRoomsReply;
 import io.pushmanager.proto.pubsub.ListRoomsRequest;
 import io.pushmanager.proto.pubsub.ListUsersReply;
 import io.pushmanager.proto.pubsub.ListUsersRequest;
+import io.pushmanager.proto.pubsub.LocateReply;
+import io.pushmanager.proto.pubsub.LocateRequest;
 import io.pushmanager.proto.pubsub.RoomSummary;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.vertx.core.Future;
@@ -39,6 +41,7 @@ final class QueryMethods {
         endpoint.unary(ControllerServiceGrpcService.GetRoomStats, (request, call) -> stats());
         endpoint.unary(ControllerServiceGrpcService.ListRooms, (request, call) -> rooms(request));
         endpoint.unary(ControllerServiceGrpcService.ListUsers, (request, call) -> users(request));
+        endpoint.unary(ControllerServiceGrpcService.Locate, (request, call) -> locate(request));
     }
 
     private Future<GetRoomInfoReply> room(GetRoomInfoRequest request) {
@@ -118,5 +121,15 @@ final class QueryMethods {
             page.items().forEach(place -> reply.addUsers(PresenceMapper.toUserSummary(place)));
             return reply.build();
         });
+    }
+
+    private Future<LocateReply> locate(LocateRequest request) {
+        new PresenceChecks()
+                .locate(request.getRoomIdsList(), request.getUserIdsList())
+                .pass();
+        return store.locate(request.getRoomIdsList(), request.getUserIdsList())
+                .map(found -> PresenceMapper.toProto(found, choice)
+                        .setControllerId(config.id())
+                        .build());
     }
 }

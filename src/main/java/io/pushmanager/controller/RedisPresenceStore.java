@@ -14,14 +14,17 @@ import io.pushmanager.core.presence.UserPlace;
 import io.pushmanager.core.presence.UserReport;
 import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.presence.UserState.Seat;
+import io.pushmanager.core.presence.Whereabouts;
 import io.pushmanager.core.time.Clocks;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,10 +34,12 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   nodes, loads, epochs   hashes by node key: description; load and draining; the newest stream
  *   ids                    hash by node id: the newest node key
+ *   told                   hash of the node keys that have told everything and whose stream has not broken since
  *   heard                  sorted set of node keys by Redis' clock
  *   node:KEY:users         hash by user: the state as JSON
  *   node:KEY:untold        set: who was not told of yet in a snapshot
  *   user:ID                set of node keys
+ *   at:ROOM                hash by node key: how many of its users are in the room
  *   room:ID, rooms, users  sorted sets of ids, all with score 0, so that they are in the order of their bytes
  *   store-id               which Redis this is
  * </pre>
@@ -116,6 +121,11 @@ final class RedisPresenceStore implements PresenceStore {
     }
 
     @Override
+    public Future<Void> broken(String nodeKey, long epoch) {
+        return redis.call("broken", List.of(nodeKey, Long.toString(epoch))).mapEmpty();
+    }
+
+    @Override
     public Future<Change> online(String nodeId, String userId, String userName, Map<String, String> metadata) {
         UserState fresh = UserState.online(userName, metadata, clocks.currentTimeMillis());
         return redis.call(
@@ -175,19 +185,44 @@ final class RedisPresenceStore implements PresenceStore {
 
     @Override
     public Future<List<NodeStatus>> nodes() {
-        return redis.call("nodes", List.of()).map(answer -> {
-            List<NodeStatus> nodes = new ArrayList<>(answer.size() / 4);
-            for (int i = 0; i + 3 < answer.size(); i += 4) {
-                String load = answer.get(i + 1).toString();
-                nodes.add(new NodeStatus(
-                        RedisJson.node(answer.get(i).toString(), load),
-                        RedisJson.load(load),
-                        answer.get(i + 2).toLong(),
-                        TimeUnit.MILLISECONDS.toNanos(
-                                Math.max(0, answer.get(i + 3).toLong()))));
+        return redis.call("nodes", List.of()).map(RedisPresenceStore::statuses);
+    }
+
+    private static List<NodeStatus> statuses(Response answer) {
+        List<NodeStatus> nodes = new ArrayList<>(answer.size() / 4);
+        for (int i = 0; i + 3 < answer.size(); i += 4) {
+            String load = answer.get(i + 1).toString();
+            nodes.add(new NodeStatus(
+                    RedisJson.node(answer.get(i).toString(), load),
+                    RedisJson.load(load),
+                    answer.get(i + 2).toLong(),
+                    TimeUnit.MILLISECONDS.toNanos(Math.max(0, answer.get(i + 3).toLong()))));
+        }
+        return nodes;
+    }
+
+    @Override
+    public Future<Whereabouts> locate(List<String> roomIds, List<String> userIds) {
+        List<String> arguments = new ArrayList<>(1 + roomIds.size() + userIds.size());
+        arguments.add(Integer.toString(roomIds.size()));
+        arguments.addAll(roomIds);
+        arguments.addAll(userIds);
+        return redis.call("locate", arguments).map(answer -> {
+            Set<String> told = new HashSet<>(strings(answer.get(1)));
+            List<List<String>> found = new ArrayList<>(answer.size() - 2);
+            for (int i = 2; i < answer.size(); i++) {
+                found.add(strings(answer.get(i)));
             }
-            return nodes;
+            return new Whereabouts(
+                    statuses(answer.get(0)),
+                    told,
+                    found.subList(0, roomIds.size()),
+                    found.subList(roomIds.size(), found.size()));
         });
+    }
+
+    private static List<String> strings(Response array) {
+        return array.stream().map(Response::toString).toList();
     }
 
     @Override

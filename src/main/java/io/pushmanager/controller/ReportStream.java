@@ -39,6 +39,7 @@ final class ReportStream {
     private long heardNanos;
     private @Nullable PresenceNode node;
     private long lastVersion;
+    private long epoch;
     private int storing;
 
     ReportStream(
@@ -60,7 +61,15 @@ final class ReportStream {
     void begin() {
         call.onMessage(this::take);
         call.onHalfClose(this::left);
-        call.onEnd(() -> streams.ended(this));
+        call.onEnd(this::ended);
+    }
+
+    private void ended() {
+        streams.ended(this);
+        if (node != null && epoch > 0) {
+            // A store that is away cannot be told; then the node's silence tells.
+            store.broken(node.key(), epoch);
+        }
     }
 
     @Nullable
@@ -151,6 +160,7 @@ final class ReportStream {
             return;
         }
         lastVersion = version;
+        epoch = update.getEpoch();
         if (++storing == WINDOW) {
             call.pause();
         }

@@ -40,6 +40,7 @@ local function put(key, user, text)
     end
     for room in pairs(new.r) do
       if not (old and old.r[room]) then
+        redis.call('HINCRBY', p .. 'at:' .. room, key, 1)
         redis.call('ZADD', p .. 'room:' .. room, 0, user)
         redis.call('ZADD', p .. 'rooms', 0, room)
       end
@@ -54,9 +55,14 @@ local function put(key, user, text)
   end
   if old then
     for room in pairs(old.r) do
-      if not (new and new.r[room]) and not is_in_room_elsewhere(user, room, key) then
-        redis.call('ZREM', p .. 'room:' .. room, user)
-        if redis.call('EXISTS', p .. 'room:' .. room) == 0 then redis.call('ZREM', p .. 'rooms', room) end
+      if not (new and new.r[room]) then
+        if redis.call('HINCRBY', p .. 'at:' .. room, key, -1) <= 0 then
+          redis.call('HDEL', p .. 'at:' .. room, key)
+        end
+        if not is_in_room_elsewhere(user, room, key) then
+          redis.call('ZREM', p .. 'room:' .. room, user)
+          if redis.call('EXISTS', p .. 'room:' .. room) == 0 then redis.call('ZREM', p .. 'rooms', room) end
+        end
       end
     end
   end
@@ -65,6 +71,7 @@ end
 -- Takes some users off a node that is gone, and the node with the last. True when nothing is left.
 local function remove(key)
   redis.call('HSET', p .. 'epochs', key, FENCE)
+  redis.call('HDEL', p .. 'told', key)
   local found = redis.call('HSCAN', users_of(key), 0, 'COUNT', CHUNK)[2]
   for i = 1, #found, 2 do put(key, found[i], false) end
   if redis.call('EXISTS', users_of(key)) == 1 then return false end
@@ -167,6 +174,7 @@ function ops.apply(key, epoch, begins, ends)
   redis.call('HSET', p .. 'epochs', key, epoch)
   redis.call('ZADD', p .. 'heard', now(), key)
   if begins == '1' then
+    redis.call('HDEL', p .. 'told', key)
     redis.call('DEL', untold_of(key))
     for _, user in ipairs(redis.call('HKEYS', users_of(key))) do redis.call('SADD', untold_of(key), user) end
   end
@@ -175,7 +183,10 @@ function ops.apply(key, epoch, begins, ends)
     put(key, ARGV[i], ARGV[i + 1] ~= '' and ARGV[i + 1])
   end
   local more = 0
-  if ends == '1' then more = forget_untold(key) end
+  if ends == '1' then
+    more = forget_untold(key)
+    redis.call('HSET', p .. 'told', key, 1)
+  end
   return { 1, online, offline, more }
 end
 
@@ -183,6 +194,13 @@ function ops.forget(key, epoch)
   if tonumber(redis.call('HGET', p .. 'epochs', key) or 0) ~= tonumber(epoch) then return { 0, 0, 0 } end
   local more = forget_untold(key)
   return { online, offline, more }
+end
+
+function ops.broken(key, epoch)
+  if tonumber(redis.call('HGET', p .. 'epochs', key) or 0) == tonumber(epoch) then
+    redis.call('HDEL', p .. 'told', key)
+  end
+  return 0
 end
 
 -- node id, its description if it is not known, user, name, metadata, state if the user is not there
@@ -246,6 +264,19 @@ function ops.nodes()
     table.insert(answer, redis.call('HGET', p .. 'loads', all[i]) or '')
     table.insert(answer, redis.call('HLEN', users_of(all[i])))
     table.insert(answer, time - tonumber(redis.call('ZSCORE', p .. 'heard', all[i]) or 0))
+  end
+  return answer
+end
+
+-- how many of the names are rooms, rooms, users
+function ops.locate(rooms)
+  local answer = { ops.nodes(), redis.call('HKEYS', p .. 'told') }
+  for i = 4, #ARGV do
+    if i < 4 + tonumber(rooms) then
+      table.insert(answer, redis.call('HKEYS', p .. 'at:' .. ARGV[i]))
+    else
+      table.insert(answer, redis.call('SMEMBERS', p .. 'user:' .. ARGV[i]))
+    end
   end
   return answer
 end

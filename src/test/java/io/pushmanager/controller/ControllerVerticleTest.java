@@ -21,6 +21,8 @@ import io.pushmanager.proto.pubsub.ListRoomsReply;
 import io.pushmanager.proto.pubsub.ListRoomsRequest;
 import io.pushmanager.proto.pubsub.ListUsersReply;
 import io.pushmanager.proto.pubsub.ListUsersRequest;
+import io.pushmanager.proto.pubsub.LocateReply;
+import io.pushmanager.proto.pubsub.LocateRequest;
 import io.pushmanager.proto.pubsub.NodeHeartbeatRequest;
 import io.pushmanager.proto.pubsub.NodeLoad;
 import io.pushmanager.proto.pubsub.NotifyUserOfflineReply;
@@ -35,6 +37,7 @@ import io.pushmanager.proto.pubsub.RegisterNodeReply;
 import io.pushmanager.proto.pubsub.RegisterNodeRequest;
 import io.pushmanager.proto.pubsub.SelectConnectNodeReply;
 import io.pushmanager.proto.pubsub.SelectConnectNodeRequest;
+import io.pushmanager.wire.grpc.GrpcProbe;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.Set;
@@ -219,6 +222,36 @@ class ControllerVerticleTest {
                 fixture.answer("ListRooms", ListRoomsRequest.getDefaultInstance(), ListRoomsReply.parser());
         assertThat(rooms.getTotal()).isEqualTo(1);
         assertThat(rooms.getRooms(0).getUserCount()).isEqualTo(3);
+    }
+
+    @Test
+    void saysWhereManyAreAndWhichNodesHaveToldEverything() {
+        ControllerFixture.Stream stream = fixture.new Stream().send(hello("i-1"));
+        await().until(() -> stream.replies.size() == 1);
+        stream.send(PresenceFrame.newBuilder().setUpdate(ControllerFixture.update(1, "a", "b")));
+        await().until(() -> stream.replies.size() == 2);
+        LocateRequest asked = LocateRequest.newBuilder()
+                .addRoomIds("room-1")
+                .addRoomIds("nowhere")
+                .addUserIds("b")
+                .build();
+
+        LocateReply half = fixture.answer("Locate", asked, LocateReply.parser());
+        assertThat(half.getNodes(0).getTold()).isFalse();
+        stream.send(PresenceFrame.newBuilder()
+                .setUpdate(ControllerFixture.update(2, "c").setSnapshotEnds(true)));
+        await().until(() -> stream.replies.size() == 3);
+        LocateReply whole = fixture.answer("Locate", asked, LocateReply.parser());
+
+        assertThat(whole.getNodesList()).extracting("nodeId").containsExactly("node-1");
+        assertThat(whole.getNodes(0).getTold()).isTrue();
+        assertThat(whole.getRooms(0).getNodesList()).containsExactly(0);
+        assertThat(whole.getRooms(1).getNodesList()).isEmpty();
+        assertThat(whole.getUsers(0).getNodesList()).containsExactly(0);
+        GrpcProbe.await(stream.client.close());
+        await("a broken stream is a doubt").until(() -> !fixture.answer("Locate", asked, LocateReply.parser())
+                .getNodes(0)
+                .getTold());
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.pushmanager.core.presence.UserPlace;
 import io.pushmanager.core.presence.UserReport;
 import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.presence.UserState.Seat;
+import io.pushmanager.core.presence.Whereabouts;
 import io.pushmanager.core.time.Clocks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -248,6 +249,16 @@ abstract class PresenceStoreSuite {
         @Override
         public Totals totals() {
             return on(store::totals);
+        }
+
+        @Override
+        public void broken(String nodeKey, long epoch) {
+            on(() -> store.broken(nodeKey, epoch));
+        }
+
+        @Override
+        public Whereabouts locate(List<String> roomIds, List<String> userIds) {
+            return on(() -> store.locate(roomIds, userIds));
         }
     }
 }

@@ -1,14 +1,16 @@
 package io.pushmanager.core.presence;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Users by room and nodes by user, sorted: what follows from the states in {@link PresenceTable}. <b>Thread:</b> its table's. */
+/** Users and nodes by room and nodes by user: what follows from the states in {@link PresenceTable}. <b>Thread:</b> its table's. */
 final class PlaceIndex {
 
     /** Whether a user whose state at one node has changed is in a room at any node. */
@@ -18,6 +20,8 @@ final class PlaceIndex {
 
     private final TreeMap<String, List<String>> nodesByUser = new TreeMap<>();
     private final TreeMap<String, TreeSet<String>> usersByRoom = new TreeMap<>();
+    /** How many users of a node are in a room. */
+    private final Map<String, Map<String, Integer>> nodesByRoom = new HashMap<>();
 
     /** The state of a user at a node was replaced; null: the user was not, or is not, at it. */
     Change changed(String nodeKey, String userId, @Nullable UserState before, @Nullable UserState after, Seats seats) {
@@ -25,6 +29,9 @@ final class PlaceIndex {
             for (String room : after.rooms().keySet()) {
                 if (before == null || !before.rooms().containsKey(room)) {
                     usersByRoom.computeIfAbsent(room, absent -> new TreeSet<>()).add(userId);
+                    nodesByRoom
+                            .computeIfAbsent(room, absent -> new HashMap<>(2))
+                            .merge(nodeKey, 1, Integer::sum);
                 }
             }
         }
@@ -36,8 +43,11 @@ final class PlaceIndex {
         }
         if (before != null) {
             for (String room : before.rooms().keySet()) {
-                if ((after == null || !after.rooms().containsKey(room)) && !seats.isInRoom(userId, room)) {
-                    exit(userId, room);
+                if (after == null || !after.rooms().containsKey(room)) {
+                    exitAt(nodeKey, room);
+                    if (!seats.isInRoom(userId, room)) {
+                        exit(userId, room);
+                    }
                 }
             }
         }
@@ -65,6 +75,20 @@ final class PlaceIndex {
         if (users != null && users.remove(userId) && users.isEmpty()) {
             usersByRoom.remove(roomId);
         }
+    }
+
+    private void exitAt(String nodeKey, String roomId) {
+        Map<String, Integer> nodes = nodesByRoom.get(roomId);
+        if (nodes != null && nodes.merge(nodeKey, -1, Integer::sum) <= 0) {
+            nodes.remove(nodeKey);
+            if (nodes.isEmpty()) {
+                nodesByRoom.remove(roomId);
+            }
+        }
+    }
+
+    List<String> nodesHolding(String roomId) {
+        return List.copyOf(nodesByRoom.getOrDefault(roomId, Map.of()).keySet());
     }
 
     List<String> nodesOf(String userId) {

@@ -37,6 +37,7 @@ public final class PresenceTable {
         NodeLoad load;
         long heardNanos;
         long epoch;
+        boolean told;
         final Map<String, UserState> users = new HashMap<>();
 
         /** While a snapshot is under way: who has not been told of yet. */
@@ -99,6 +100,7 @@ public final class PresenceTable {
         node.epoch = update.epoch();
         if (update.snapshotBegins()) {
             node.untold = new HashSet<>(node.users.keySet());
+            node.told = false;
         }
         Change change = Change.NONE;
         for (UserReport user : update.users()) {
@@ -113,7 +115,18 @@ public final class PresenceTable {
             }
             node.untold = null;
         }
+        if (update.snapshotEnds()) {
+            node.told = true;
+        }
         return new Applied(true, change);
+    }
+
+    /** The stream with this epoch broke: until the node has told everything again, it may hold more than it told. */
+    public void broken(String nodeKey, long epoch) {
+        Node node = nodes.get(nodeKey);
+        if (node != null && node.epoch == epoch) {
+            node.told = false;
+        }
     }
 
     /** A user came to a node, which need not be known. */
@@ -220,6 +233,20 @@ public final class PresenceTable {
             }
         }
         return new Page<>(found, places.usersIn(roomId), nextOf(users, limit));
+    }
+
+    public Whereabouts locate(List<String> roomIds, List<String> userIds, long nowNanos) {
+        Set<String> told = new HashSet<>();
+        nodes.forEach((key, node) -> {
+            if (node.told) {
+                told.add(key);
+            }
+        });
+        return new Whereabouts(
+                nodes(nowNanos),
+                told,
+                roomIds.stream().map(places::nodesHolding).toList(),
+                userIds.stream().map(places::nodesOf).toList());
     }
 
     public Page<UserPlace> users(String after, int limit) {

@@ -12,6 +12,8 @@ public interface PresenceCalls {
 
     Applied apply(String nodeKey, Update update);
 
+    void broken(String nodeKey, long epoch);
+
     Change online(String nodeId, String userId, String userName);
 
     Change offline(String nodeId, String userId);
@@ -27,6 +29,8 @@ public interface PresenceCalls {
     List<UserPlace> user(String userId);
 
     Page<UserPlace> room(String roomId, String after, int limit);
+
+    Whereabouts locate(List<String> roomIds, List<String> userIds);
 
     Page<UserPlace> users(String after, int limit);
 

@@ -31,6 +31,7 @@ public final class PresenceModel {
     private final Map<String, PresenceNode> nodes = new HashMap<>(); // by key
     private final Map<String, Long> epochs = new HashMap<>();
     private final Map<String, Set<String>> untold = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
     private final Map<String, Integer> instances = new HashMap<>();
     private long clock = 1_700_000_000_000L;
     private int online;
@@ -45,11 +46,13 @@ public final class PresenceModel {
             clock += random.nextInt(3) + 1;
             step();
             check();
+            checkLocate();
         }
     }
 
     private void step() {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
+            case 10 -> breakStream();
             case 0 -> register();
             case 1 -> remove();
             case 2 -> viaApi();
@@ -86,6 +89,16 @@ public final class PresenceModel {
         }
     }
 
+    private void breakStream() {
+        String nodeId = "node-" + random.nextInt(NODES);
+        String key = node(nodeId, instances.getOrDefault(nodeId, 0)).key();
+        long epoch = epochs.getOrDefault(key, 1L) - random.nextInt(2);
+        if (epoch == epochs.getOrDefault(key, 0L)) {
+            told.remove(key);
+        }
+        calls.broken(key, epoch);
+    }
+
     private void update() {
         String nodeId = "node-" + random.nextInt(NODES);
         String key = node(nodeId, instances.getOrDefault(nodeId, 0)).key();
@@ -103,10 +116,14 @@ public final class PresenceModel {
             epochs.put(key, epoch);
             if (begins) {
                 untold.put(key, usersOf(key));
+                told.remove(key);
             }
             for (UserReport user : users) {
                 untold.getOrDefault(key, new HashSet<>()).remove(user.userId());
                 expected = expected.plus(put(new Place(key, user.userId()), user.state()));
+            }
+            if (ends) {
+                told.add(key);
             }
             if (ends && untold.containsKey(key)) {
                 for (String gone : untold.remove(key)) {
@@ -215,6 +232,37 @@ public final class PresenceModel {
         }
     }
 
+    private void checkLocate() {
+        List<String> rooms = List.of(room(), room());
+        List<String> users = List.of(user(), user(), user());
+        Whereabouts found = calls.locate(rooms, users);
+        assertThat(found.told()).isEqualTo(told);
+        assertThat(found.nodes().stream().map(status -> status.node().key()))
+                .containsExactlyInAnyOrderElementsOf(nodes.keySet());
+        assertThat(found.rooms()).hasSize(2);
+        for (int i = 0; i < 2; i++) {
+            String room = rooms.get(i);
+            Set<String> expected = new HashSet<>();
+            places.forEach((place, state) -> {
+                if (state.rooms().containsKey(room)) {
+                    expected.add(place.nodeKey());
+                }
+            });
+            assertThat(found.rooms().get(i)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+        assertThat(found.users()).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            String user = users.get(i);
+            Set<String> expected = new HashSet<>();
+            places.keySet().forEach(place -> {
+                if (place.userId().equals(user)) {
+                    expected.add(place.nodeKey());
+                }
+            });
+            assertThat(found.users().get(i)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
     private Map<String, Integer> usersIn(String room) {
         Map<String, Integer> users = new TreeMap<>();
         places.forEach((place, state) -> {
@@ -243,6 +291,7 @@ public final class PresenceModel {
         nodes.remove(nodeKey);
         epochs.remove(nodeKey);
         untold.remove(nodeKey);
+        told.remove(nodeKey);
         return change;
     }
 

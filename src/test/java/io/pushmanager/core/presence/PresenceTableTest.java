@@ -169,5 +169,15 @@ class PresenceTableTest {
         public Totals totals() {
             return target.totals();
         }
+
+        @Override
+        public void broken(String nodeKey, long epoch) {
+            target.broken(nodeKey, epoch);
+        }
+
+        @Override
+        public Whereabouts locate(List<String> roomIds, List<String> userIds) {
+            return target.locate(roomIds, userIds, 0);
+        }
     }
 }
