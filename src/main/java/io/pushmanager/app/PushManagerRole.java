@@ -3,8 +3,10 @@ package io.pushmanager.app;
 import io.pushmanager.config.ConfigKeys;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.config.Role;
+import io.pushmanager.directory.DirectoryVerticle;
 import io.pushmanager.discovery.RegistrationState;
 import io.pushmanager.fanout.FanoutVerticle;
+import io.pushmanager.fanout.RoutingMode;
 import io.pushmanager.ingress.IngressGate;
 import io.pushmanager.ingress.IngressVerticle;
 import io.pushmanager.nodeclient.ManagerIdentity;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes pushes: node clients, fan-out and discovery first, so that the first call finds them; then ingress. */
@@ -29,6 +32,7 @@ final class PushManagerRole implements RunningRole {
     private final Platform platform;
     private final Settings settings;
     private final Discovery discovery;
+    private final Supplier<List<HostPort>> controllers;
     private final RegistrationState registrationState = new RegistrationState();
     private final SupervisorVerticle supervisor;
     private final IngressGate gate;
@@ -40,7 +44,9 @@ final class PushManagerRole implements RunningRole {
     private String fanoutId = "";
     private Discovery.@Nullable Registration registration;
 
-    PushManagerRole(Platform platform, Settings settings, Discovery discovery) {
+    /** @param controllers those that need not be found, asked for when the manager starts */
+    PushManagerRole(Platform platform, Settings settings, Discovery discovery, Supplier<List<HostPort>> controllers) {
+        this.controllers = controllers;
         this.platform = platform;
         this.settings = settings;
         this.discovery = discovery;
@@ -66,7 +72,8 @@ final class PushManagerRole implements RunningRole {
         VerticleBase nodes = discovery.nodes(settings.process().managerId(), registrationState);
         return deploy(fanout)
                 .onSuccess(id -> fanoutId = id)
-                .compose(id -> deploy(supervisor))
+                .compose(id -> deployDirectory())
+                .compose(done -> deploy(supervisor))
                 .compose(id -> deploy(nodes))
                 .onSuccess(id -> discoveryId = id)
                 .compose(id -> deployIngress())
@@ -77,6 +84,16 @@ final class PushManagerRole implements RunningRole {
                         isAlone()))
                 .onSuccess(done -> registration = done)
                 .mapEmpty();
+    }
+
+    private Future<?> deployDirectory() {
+        if (settings.fanout().routing() != RoutingMode.ROUTED) {
+            return Future.succeededFuture();
+        }
+        return deploy(new DirectoryVerticle(
+                        settings.directory(), controllers.get(), platform.bus(), platform.clocks(), platform.meters()))
+                .compose(id ->
+                        discovery.controllers().<Future<?>>map(this::deploy).orElseGet(Future::succeededFuture));
     }
 
     private Future<?> deployIngress() {

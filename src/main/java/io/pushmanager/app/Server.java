@@ -69,7 +69,7 @@ final class Server {
             roles.add(new ConnectNodeRole(platform, settings, discovery, controllers));
         }
         if (runs(Role.PUSH_MANAGER)) {
-            roles.add(new PushManagerRole(platform, settings, discovery));
+            roles.add(new PushManagerRole(platform, settings, discovery, controllers));
         }
         return roles;
     }

@@ -7,6 +7,7 @@ import io.pushmanager.config.Role;
 import io.pushmanager.connect.ConnectConfig;
 import io.pushmanager.connect.inbox.InboxConfig;
 import io.pushmanager.controller.ControllerConfig;
+import io.pushmanager.directory.DirectoryConfig;
 import io.pushmanager.discovery.DiscoveryConfig;
 import io.pushmanager.fanout.FanoutConfig;
 import io.pushmanager.ingress.IngressConfig;
@@ -22,6 +23,7 @@ record Settings(
         IngressConfig ingress,
         PublisherConfig publisher,
         FanoutConfig fanout,
+        DirectoryConfig directory,
         NodeClientConfig nodeClient,
         ConnectConfig connect,
         InboxConfig inbox,
@@ -37,6 +39,7 @@ record Settings(
                 IngressConfig.read(in),
                 PublisherConfig.read(in),
                 fanout,
+                DirectoryConfig.read(in),
                 NodeClientConfig.read(in).withInterestLease(fanout.leaseOfNodes()),
                 ConnectConfig.read(in),
                 InboxConfig.read(in),

@@ -2,6 +2,7 @@ package io.pushmanager.bus;
 
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.routes.RouteAnswer;
 
 /** Every address of the event bus, the public ones by name and the JVM's own ones by type. */
 public final class Addresses {
@@ -28,7 +29,7 @@ public final class Addresses {
     public static final Address<MembershipEvent> MEMBERSHIP =
             new Address<>("push.v1.local.membership", MembershipEvent.class);
 
-    /** Discovery → a Connect-Node's reporter: which Controllers there are; published. */
+    /** Discovery → a Connect-Node's reporter, a Push-Manager's directory: which Controllers there are; published. */
     public static final Address<ControllerSeen> CONTROLLERS =
             new Address<>("push.v1.local.controllers", ControllerSeen.class);
 
@@ -63,6 +64,10 @@ public final class Addresses {
     public static Address<InterestApplied> interestAppliedTo(String clientId) {
         return new Address<>("push.v1.local.interest-applied." + clientId, InterestApplied.class);
     }
+
+    /** Fan-out → the directory: where rooms and users are. Fails when no Controller says. */
+    public static final RequestAddress<RouteQuery, RouteAnswer> ROUTES =
+            new RequestAddress<>("push.v1.local.routes", RouteQuery.class, RouteAnswer.class);
 
     /** Fan-out → one sender of {@link #PUSHES}: its tickets. */
     public static Address<PushAnswers> answersTo(long sender) {

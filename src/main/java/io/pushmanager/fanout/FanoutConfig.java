@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param routing which nodes a push goes to
  * @param interestLease with {@link RoutingMode#INTEREST}, how long a node's table may be relied on without a new answer
+ * @param routed used in that mode only
  * @param firstListGrace how long a node of the first list may take to get its client before pushes go on without it
  * @param drainTimeout how long a stop waits for nodes to answer
  */
@@ -16,6 +17,7 @@ public record FanoutConfig(
         FanOutLimits limits,
         RoutingMode routing,
         Duration interestLease,
+        RoutedConfig routed,
         Duration firstListGrace,
         Duration drainTimeout) {
 
@@ -36,6 +38,7 @@ public record FanoutConfig(
                         ONCE_STORED_BYTES),
                 in.oneOf("routing.mode", RoutingMode.class, RoutingMode.INTEREST),
                 in.duration("routing.interest.lease", "200ms", "10s", "2s"),
+                RoutedConfig.read(in),
                 in.duration("fanout.first-list-grace", "0ms", "60s", "2s"),
                 in.duration("fanout.drain-timeout", "0ms", "60s", "5s"));
     }

@@ -21,6 +21,7 @@ import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.routes.RoutedRouter;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
@@ -68,6 +69,7 @@ public final class FanoutVerticle extends VerticleBase {
     private final FanOut fanOut;
     private final IntConsumer nodesOfPushes;
     private @Nullable InterestDesk interest;
+    private final PushPath path;
     private final MembershipGate gate;
     private final DeskOffers desks;
     private boolean sweepSet;
@@ -86,12 +88,16 @@ public final class FanoutVerticle extends VerticleBase {
         this.gate = new MembershipGate(config.firstListGrace().toNanos());
         this.router = config.routing().router();
         this.fanOut = new FanOut(config.limits(), router, outbox, clocks.nanoTime());
+        this.path = router instanceof RoutedRouter routed
+                ? new RoutedPath(config.routed(), fanOut, routed, bus, clocks, meters)
+                : PushPath.direct(fanOut);
         this.nodesOfPushes = meters.nodesOfPushes(config.routing().label());
         health.down(HEALTH_CHECK, "no list of Connect-Nodes yet");
     }
 
     @Override
     public Future<?> start() {
+        path.start(context);
         bus.consume(Addresses.NODE_CLIENTS, this::onNodeClient);
         if (router instanceof InterestRouter byInterest) {
             interest = new InterestDesk(vertx, bus, clocks, meters, fanOut, byInterest);
@@ -131,12 +137,12 @@ public final class FanoutVerticle extends VerticleBase {
         Api api = message.api();
         if (tracing.isOn()) {
             Tracing.Span span = tracing.start("fan-out", message.traceparent());
-            fanOut.push(message.withTraceparent(span.traceparent()), nowNanos, answer -> {
+            path.push(message.withTraceparent(span.traceparent()), nowNanos, answer -> {
                 span.end(answer instanceof PushError error ? error.reason() : "OK");
                 answer(api, answer, caller);
             });
         } else {
-            fanOut.push(message, nowNanos, answer -> answer(api, answer, caller));
+            path.push(message, nowNanos, answer -> answer(api, answer, caller));
         }
         outbox.flushIfFull();
     }
@@ -183,8 +189,10 @@ public final class FanoutVerticle extends VerticleBase {
     private void onMembership(MembershipEvent event) {
         if (event instanceof MembershipEvent.NodeUp up) {
             gate.nodeUp(up.node());
+            path.nodeUp(up.node());
         } else if (event instanceof MembershipEvent.NodeDown down) {
             gate.nodeDown(down.node());
+            path.nodeDown(down.node());
             openGate();
         } else if (event instanceof MembershipEvent.Listed) {
             gate.listed(clocks.nanoTime());
@@ -220,6 +228,7 @@ public final class FanoutVerticle extends VerticleBase {
     public Future<?> stop() {
         stopping = true;
         fanOut.drain();
+        path.drain();
         finishStop();
         long drainMillis = Math.max(1, config.drainTimeout().toMillis());
         long timer = vertx.setTimer(drainMillis, late -> {

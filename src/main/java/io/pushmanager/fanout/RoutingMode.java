@@ -2,6 +2,7 @@ package io.pushmanager.fanout;
 
 import io.pushmanager.core.fanout.InterestRouter;
 import io.pushmanager.core.fanout.Router;
+import io.pushmanager.core.routes.RoutedRouter;
 import io.pushmanager.wire.InterestHash;
 import java.util.Locale;
 
@@ -20,6 +21,14 @@ public enum RoutingMode {
         @Override
         Router router() {
             return new InterestRouter(InterestHash::of);
+        }
+    },
+
+    /** To the nodes that a Controller names. */
+    ROUTED {
+        @Override
+        Router router() {
+            return new RoutedRouter();
         }
     };
 

@@ -5,11 +5,13 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.pushmanager.core.message.Api;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 
@@ -26,6 +28,8 @@ public final class Meters {
     private final Counter contactedNobody;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
+    private final Counter routeFound;
+    private final Timer routeLookups;
     private final Counter receivedWithUsers;
     private final Counter receivedWithoutUsers;
     private final DistributionSummary receivedBatchPushes;
@@ -38,6 +42,8 @@ public final class Meters {
         this.linkBatchPushes =
                 DistributionSummary.builder("push_manager_link_batch_pushes").register(registry);
         contactedNobody = counter("push_manager_contacted_nobody");
+        routeFound = counter("push_manager_route_cache_hits");
+        routeLookups = Timer.builder("push_manager_route_lookup_duration").register(registry);
         receivedWithUsers = counter("connect_node_push_received", "has_users", "true");
         receivedWithoutUsers = counter("connect_node_push_received", "has_users", "false");
         receivedBatchPushes =
@@ -90,6 +96,24 @@ public final class Meters {
     /** A batch went to a node over its link. */
     public void linkBatchSent(int pushes) {
         linkBatchPushes.record(pushes);
+    }
+
+    /** A push found a fresh route. */
+    public void routeFound() {
+        routeFound.increment();
+    }
+
+    /** A push found its route wrong and a new one was looked up. */
+    public void rerouted() {
+        counter("push_manager_route_reroutes").increment();
+    }
+
+    /** A Controller was asked for routes, and has answered or not. */
+    public void routeLookup(boolean answered, int targets, long durationNanos) {
+        counter("push_manager_route_lookups", "result", answered ? "ok" : "failed")
+                .increment();
+        counter("push_manager_route_lookup_targets").increment(targets);
+        routeLookups.record(durationNanos, TimeUnit.NANOSECONDS);
     }
 
     /** A value in the registry that nobody can read was skipped. */

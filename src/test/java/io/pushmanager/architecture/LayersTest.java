@@ -14,7 +14,16 @@ import com.tngtech.archunit.lang.ArchRule;
 class LayersTest {
 
     private static final String[] FEATURES = {
-        "discovery", "ingress", "fanout", "nodeclient", "connect", "controller", "publisher", "admin", "cli"
+        "discovery",
+        "ingress",
+        "fanout",
+        "nodeclient",
+        "connect",
+        "controller",
+        "directory",
+        "publisher",
+        "admin",
+        "cli"
     };
 
     @ArchTest
@@ -58,7 +67,7 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule featuresMeetOnTheBus = slices().matching(
-                    "io.pushmanager.(discovery|ingress|fanout|nodeclient|connect|controller|publisher|admin|cli)..")
+                    "io.pushmanager.(discovery|ingress|fanout|nodeclient|connect|controller|directory|publisher|admin|cli)..")
             .should()
             .notDependOnEachOther()
             .allowEmptyShould(true);

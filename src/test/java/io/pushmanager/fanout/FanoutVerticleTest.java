@@ -31,6 +31,7 @@ import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.testing.MapConfigReader;
 import io.pushmanager.testing.RecordingTracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,6 +52,7 @@ class FanoutVerticleTest {
             new FanOutLimits(2_000, 10_000, 1_000, TimeUnit.MINUTES.toNanos(2), 1 << 20),
             RoutingMode.BROADCAST,
             Duration.ofSeconds(2),
+            RoutedConfig.read(MapConfigReader.empty()),
             Duration.ofSeconds(30),
             Duration.ofMillis(300));
 

@@ -14,11 +14,13 @@ import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushResult;
 import io.pushmanager.fanout.FanoutConfig;
 import io.pushmanager.fanout.FanoutVerticle;
+import io.pushmanager.fanout.RoutedConfig;
 import io.pushmanager.fanout.RoutingMode;
 import io.pushmanager.proto.pubsub.LinkInterest;
 import io.pushmanager.proto.pubsub.NodeFrame;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.testing.MapConfigReader;
 import io.pushmanager.wire.InterestHash;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -41,6 +43,7 @@ final class InterestRig {
                 new FanOutLimits(2_000, 10_000, 1_000, 120_000_000_000L, 1 << 20),
                 mode,
                 lease,
+                RoutedConfig.read(MapConfigReader.empty()),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(300));
         NodeClientRig.await(vertx.deployVerticle(

@@ -2,6 +2,7 @@ package io.pushmanager.core.fanout;
 
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.NodeReport;
@@ -132,6 +133,16 @@ public final class FanOut {
         waiter.sibling = push.waiters;
         push.waiters = waiter;
         deadlines.add(waiter, limits.replyDeadlineNanos(message.deadlineNanos(), nowNanos, message.ack()));
+    }
+
+    /** Whether a push would not be refused whatever it is. */
+    public boolean takesPushes() {
+        return membershipKnown && !draining;
+    }
+
+    /** Until when a push may wait for where it goes, so that its caller hears of it if that does not become known. */
+    public long routeDeadlineNanos(PushMessage message, long nowNanos) {
+        return limits.replyDeadlineNanos(message.deadlineNanos(), nowNanos, AckLevel.DELIVERED);
     }
 
     /** Null once it is closed: its offers have failed then. */

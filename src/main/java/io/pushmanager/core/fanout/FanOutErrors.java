@@ -72,7 +72,7 @@ public final class FanOutErrors {
                 ErrorCode.DEADLINE_EXCEEDED, DEADLINE_PASSED, "the deadline passed before the push was sent");
     }
 
-    static PushError draining() {
+    public static PushError draining() {
         return PushError.retryable(
                 ErrorCode.UNAVAILABLE, DRAINING, "this manager is stopping: ask another one", SOON_MILLIS);
     }
