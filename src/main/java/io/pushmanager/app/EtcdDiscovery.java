@@ -2,14 +2,13 @@ package io.pushmanager.app;
 
 import io.pushmanager.config.Role;
 import io.pushmanager.core.membership.NodeInfo;
-import io.pushmanager.discovery.ControllersVerticle;
 import io.pushmanager.discovery.DiscoveryConfig;
 import io.pushmanager.discovery.EtcdAccess;
 import io.pushmanager.discovery.EtcdDiscoveryVerticle;
 import io.pushmanager.discovery.ManagersVerticle;
-import io.pushmanager.discovery.RegisteredNodesVerticle;
 import io.pushmanager.discovery.RegistrarVerticle;
 import io.pushmanager.discovery.RegistrationState;
+import io.pushmanager.discovery.RegistryMirrorVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Optional;
@@ -60,11 +59,11 @@ final class EtcdDiscovery implements Discovery {
 
     @Override
     public Optional<VerticleBase> controllers() {
-        return Optional.of(new ControllersVerticle(etcd));
+        return Optional.of(RegistryMirrorVerticle.controllers(etcd, platform.bus()));
     }
 
     @Override
     public Optional<VerticleBase> registeredNodes() {
-        return Optional.of(new RegisteredNodesVerticle(etcd));
+        return Optional.of(RegistryMirrorVerticle.connectNodes(etcd, platform.bus()));
     }
 }

@@ -31,7 +31,7 @@ class RegistryMirrorVerticleTest {
             String key = "/services/controller-manager/10.0.0.1:50051";
             etcd.put(key, "10.0.0.1:50051");
             etcd.put("/services/controller-manager/10.0.0.2:50051", "nonsense");
-            done(vertx.deployVerticle(new ControllersVerticle(access(etcd.endpoint()))));
+            done(vertx.deployVerticle(RegistryMirrorVerticle.controllers(access(etcd.endpoint()), Bus.of(vertx))));
             soon().until(() -> seen.contains(new ControllerSeen("10.0.0.1:50051", true)));
             etcd.put("/services/controller-manager/10.0.0.3:50051", value("10.0.0.3:50051", true));
             soon().until(() -> seen.contains(new ControllerSeen("10.0.0.3:50051", false)));
@@ -49,7 +49,7 @@ class RegistryMirrorVerticleTest {
         try (EtcdServer etcd = EtcdServer.start()) {
             String key = "/services/connect-node/10.0.0.1:50052";
             etcd.put(key, value("10.0.0.1:50052", false));
-            done(vertx.deployVerticle(new RegisteredNodesVerticle(access(etcd.endpoint()))));
+            done(vertx.deployVerticle(RegistryMirrorVerticle.connectNodes(access(etcd.endpoint()), Bus.of(vertx))));
             soon().until(() -> seen.size() == 1 && seen.get(0) instanceof MembershipEvent.NodeUp);
             etcd.delete(key);
 
