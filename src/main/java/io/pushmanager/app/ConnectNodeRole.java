@@ -8,6 +8,7 @@ import io.pushmanager.config.Role;
 import io.pushmanager.connect.ConnectNode;
 import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.connect.hub.InterestFeed;
 import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.connect.inbox.InboxIdentity;
 import io.pushmanager.connect.inbox.InboxVerticle;
@@ -33,6 +34,8 @@ final class ConnectNodeRole implements RunningRole {
     private final Discovery discovery;
     private final RegistrationState registrationState = new RegistrationState();
 
+    private final InterestFeed interest;
+
     private volatile int grpcPort;
     private volatile @Nullable NodeHub hub;
     private @Nullable InboxVerticle inbox;
@@ -48,6 +51,7 @@ final class ConnectNodeRole implements RunningRole {
         this.platform = platform;
         this.settings = settings;
         this.discovery = discovery;
+        this.interest = settings.inbox().link().tellsInterest() ? InterestFeed.on() : InterestFeed.off();
     }
 
     @Override
@@ -96,6 +100,7 @@ final class ConnectNodeRole implements RunningRole {
                 new InboxIdentity(
                         platform.instanceId(), () -> settings.process().nodeId(grpcPort)),
                 this::deliverAll,
+                interest,
                 manager -> platform.bus().publish(Addresses.MANAGERS_SEEN, new ManagerSeen(manager)),
                 platform.clocks(),
                 platform.meters(),
@@ -121,6 +126,7 @@ final class ConnectNodeRole implements RunningRole {
                 settings.process().nodeId(grpcPort),
                 () -> address().toString(),
                 settings.connect().hub(),
+                interest,
                 platform.clocks(),
                 platform.meters());
         hub = created;

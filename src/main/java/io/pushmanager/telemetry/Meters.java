@@ -33,6 +33,7 @@ public final class Meters {
     private final Counter receivedWithUsers;
     private final Counter receivedWithoutUsers;
     private final DistributionSummary receivedBatchPushes;
+    private final Timer heldJoins;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -48,6 +49,7 @@ public final class Meters {
         receivedWithoutUsers = counter("connect_node_push_received", "has_users", "false");
         receivedBatchPushes =
                 DistributionSummary.builder("connect_node_link_batch_pushes").register(registry);
+        heldJoins = Timer.builder("connect_node_joins_held").register(registry);
         counter("connect_node_frames_written");
         counter("connect_node_frames_dropped", "reason", "slow_consumer");
     }
@@ -143,6 +145,11 @@ public final class Meters {
 
     public void framesDropped(String reason, long frames) {
         counter("connect_node_frames_dropped", "reason", reason).increment((double) frames);
+    }
+
+    /** A client was told that it had joined, or was welcomed, only after every manager knew of it. */
+    public void joinHeld(long durationNanos) {
+        heldJoins.record(durationNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Users of this node have changed, each counted once however often it did meanwhile. */

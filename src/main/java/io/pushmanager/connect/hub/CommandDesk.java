@@ -22,11 +22,13 @@ final class CommandDesk {
     private static final String BAD_ROOM = "room_id must be 1 to 256 bytes of UTF-8 without control characters";
 
     private final RoomTable<ClientSocket> table;
+    private final LoopInterest interest;
     private final HubSettings settings;
     private final Clocks clocks;
 
-    CommandDesk(RoomTable<ClientSocket> table, HubSettings settings, Clocks clocks) {
+    CommandDesk(RoomTable<ClientSocket> table, LoopInterest interest, HubSettings settings, Clocks clocks) {
         this.table = table;
+        this.interest = interest;
         this.settings = settings;
         this.clocks = clocks;
     }
@@ -76,7 +78,7 @@ final class CommandDesk {
     private void join(ClientSocket socket, Member<ClientSocket> member, ClientCommand command) {
         CommandError error = join(member, command.roomId());
         if (error == null) {
-            socket.send(ServerFrames.joined(command.idJson(), command.roomId()));
+            interest.joined(socket, member, command.roomId(), command.idJson());
         } else {
             tellRefused(socket, command.idJson(), error);
         }
@@ -87,6 +89,7 @@ final class CommandDesk {
             tellRefused(socket, command.idJson(), CommandError.INVALID_ROOM);
             return;
         }
+        interest.leaving(member, command.roomId());
         table.leave(member, command.roomId());
         socket.send(ServerFrames.left(command.idJson(), command.roomId()));
     }

@@ -28,17 +28,33 @@ public final class NodeHub {
     private final String nodeId;
     private final Supplier<String> nodeAddress;
     private final HubSettings settings;
+    private final InterestFeed feed;
     private final Clocks clocks;
     private final Meters meters;
     private final NodeCensus census = new NodeCensus();
     private final CopyOnWriteArrayList<Loop> loops = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
-    /** @param nodeAddress the address that is announced for this node, asked for whenever statistics are */
+    /** Of a node that tells no manager of its rooms and users. */
     public NodeHub(String nodeId, Supplier<String> nodeAddress, HubSettings settings, Clocks clocks, Meters meters) {
+        this(nodeId, nodeAddress, settings, InterestFeed.off(), clocks, meters);
+    }
+
+    /**
+     * @param nodeAddress the address that is announced for this node, asked for whenever statistics are
+     * @param feed told of every room and user
+     */
+    public NodeHub(
+            String nodeId,
+            Supplier<String> nodeAddress,
+            HubSettings settings,
+            InterestFeed feed,
+            Clocks clocks,
+            Meters meters) {
         this.nodeId = nodeId;
         this.nodeAddress = nodeAddress;
         this.settings = settings;
+        this.feed = feed;
         this.clocks = clocks;
         this.meters = meters;
         meters.gauge("connect_node_connections", census, NodeCensus::connections);
@@ -47,7 +63,7 @@ public final class NodeHub {
 
     /** The hub of one more event loop, to be used on {@code context} only. */
     public RoomHub attach(Context context) {
-        RoomHub hub = new RoomHub(context, nodeId, settings, census, clocks, meters);
+        RoomHub hub = new RoomHub(context, nodeId, settings, census, feed, clocks, meters);
         loops.add(new Loop(context, hub));
         return hub;
     }

@@ -50,6 +50,7 @@ public final class RoomHub implements SocketEvents {
 
     // event loop only
     private final RoomTable<ClientSocket> table;
+    private final LoopInterest interest;
     private final CommandDesk desk;
     private final SeenPushes seen;
     private final LoopFlush flush;
@@ -57,16 +58,24 @@ public final class RoomHub implements SocketEvents {
     private @Nullable Promise<Void> drained;
     private long drainEndNanos;
 
-    RoomHub(Context context, String nodeId, HubSettings settings, NodeCensus census, Clocks clocks, Meters meters) {
+    RoomHub(
+            Context context,
+            String nodeId,
+            HubSettings settings,
+            NodeCensus census,
+            InterestFeed feed,
+            Clocks clocks,
+            Meters meters) {
         this.nodeId = nodeId;
         this.settings = settings;
         this.census = census;
         this.clocks = clocks;
         this.meters = meters;
         this.failures = new RateLimitedLog(LoggerFactory.getLogger(RoomHub.class), Duration.ofMinutes(1), clocks);
-        this.table = new RoomTable<>(census);
+        this.interest = new LoopInterest(context, census, feed, clocks, meters);
+        this.table = new RoomTable<>(interest);
         this.flush = new LoopFlush(context, settings.flush(), clocks);
-        this.desk = new CommandDesk(table, settings, clocks);
+        this.desk = new CommandDesk(table, interest, settings, clocks);
         this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
     }
 
@@ -93,7 +102,7 @@ public final class RoomHub implements SocketEvents {
         }
         String sessionId = UlidCreator.getUlid().toString();
         long pingMillis = settings.pingInterval().toMillis();
-        socket.send(ServerFrames.welcome(sessionId, nodeId, userId, member.rooms(), pingMillis));
+        interest.welcome(socket, member, ServerFrames.welcome(sessionId, nodeId, userId, member.rooms(), pingMillis));
         for (CommandError error : refused) {
             desk.tellRefused(socket, null, error);
         }

@@ -2,6 +2,7 @@ package io.pushmanager.connect.inbox;
 
 import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.connect.hub.InterestFeed;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -55,6 +56,7 @@ public final class InboxVerticle extends VerticleBase {
     private final InboxConfig config;
     private final InboxIdentity identity;
     private final PushSink sink;
+    private final InterestFeed feed;
     private final Consumer<String> managerSeen;
     private final Clocks clocks;
     private final Meters meters;
@@ -65,12 +67,10 @@ public final class InboxVerticle extends VerticleBase {
     private final BatchMapper batches;
     private @Nullable HttpServer server;
     private @Nullable LinkStreams links;
+    private @Nullable LinkInterests interests;
     private volatile @Nullable Context home;
 
-    /**
-     * @param managerSeen told the instance_id of a manager with each of its calls
-     * @param onListening told the port that was taken
-     */
+    /** Of a node that tells no manager of its rooms and users. */
     public InboxVerticle(
             InboxConfig config,
             InboxIdentity identity,
@@ -81,9 +81,29 @@ public final class InboxVerticle extends VerticleBase {
             Health health,
             Tracing tracing,
             IntConsumer onListening) {
+        this(config, identity, sink, InterestFeed.off(), managerSeen, clocks, meters, health, tracing, onListening);
+    }
+
+    /**
+     * @param feed tells of every room and user of the node
+     * @param managerSeen told the instance_id of a manager with each of its calls
+     * @param onListening told the port that was taken
+     */
+    public InboxVerticle(
+            InboxConfig config,
+            InboxIdentity identity,
+            PushSink sink,
+            InterestFeed feed,
+            Consumer<String> managerSeen,
+            Clocks clocks,
+            Meters meters,
+            Health health,
+            Tracing tracing,
+            IntConsumer onListening) {
         this.config = config;
         this.identity = identity;
         this.sink = sink;
+        this.feed = feed;
         this.managerSeen = managerSeen;
         this.clocks = clocks;
         this.meters = meters;
@@ -106,7 +126,9 @@ public final class InboxVerticle extends VerticleBase {
                 .onMetadata(this::noteManager);
         if (config.link().enabled()) {
             LinkBatches toHub = new LinkBatches(sink, meters, tracing);
-            LinkStreams created = new LinkStreams(config.link(), identity, toHub, clocks, meters, vertx, context);
+            LinkInterests told = new LinkInterests(feed, config.link().interest(), clocks, meters, vertx, context);
+            interests = told;
+            LinkStreams created = new LinkStreams(config.link(), identity, toHub, told, clocks, meters, vertx, context);
             links = created;
             endpoint.stream(LinkFrame.method(new LinkBatchReader(batches)), created::accept);
         }
@@ -132,7 +154,7 @@ public final class InboxVerticle extends VerticleBase {
     /** The last acknowledgements go out before the server closes. */
     @Override
     public Future<?> stop() {
-        return stopLinks().eventually(this::closeServer);
+        return stopLinks().eventually(this::closeServer).eventually(this::stopInterests);
     }
 
     private Future<Void> stopLinks() {
@@ -142,6 +164,13 @@ public final class InboxVerticle extends VerticleBase {
                 : streams.stop()
                         .timeout(CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS)
                         .onFailure(late -> streams.endAll());
+    }
+
+    private Future<Void> stopInterests() {
+        if (interests != null) {
+            interests.stop();
+        }
+        return Future.succeededFuture();
     }
 
     private Future<?> closeServer() {

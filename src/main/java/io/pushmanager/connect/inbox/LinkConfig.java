@@ -11,13 +11,20 @@ import java.time.Duration;
  * @param windowBytes of the same
  * @param keepSession how long a manager may be without a stream and then go on where it was
  */
-public record LinkConfig(boolean enabled, int windowPushes, long windowBytes, Duration keepSession) {
+public record LinkConfig(
+        boolean enabled, int windowPushes, long windowBytes, Duration keepSession, InterestConfig interest) {
 
     public static LinkConfig read(ConfigReader in) {
         return new LinkConfig(
                 in.bool("node.link.enabled", true),
                 in.intInRange("node.link.window-pushes", 1, 1_000_000, 4_096),
                 in.bytes("node.link.window-bytes", "64KiB", "256MiB", "4MiB"),
-                in.duration("node.link.keep-session", "1s", "10m", "60s"));
+                in.duration("node.link.keep-session", "1s", "10m", "60s"),
+                InterestConfig.read(in));
+    }
+
+    /** Whether managers are told which rooms and users the node has. */
+    public boolean tellsInterest() {
+        return enabled && interest.enabled();
     }
 }

@@ -1,5 +1,7 @@
 package io.pushmanager.connect.inbox;
 
+import io.pushmanager.connect.hub.InterestFeed.Question;
+import io.pushmanager.core.interest.InterestLink;
 import io.pushmanager.core.link.AckLog;
 import io.pushmanager.core.link.ClockOffset;
 import io.pushmanager.core.link.ReceivedPushes;
@@ -22,10 +24,12 @@ final class LinkSession {
     private final AckLog<NodeFrame> acks;
     private final ClockOffset clock = new ClockOffset(OFFSET_HALF_NANOS);
     private final AckWriter results = new AckWriter();
+    private final InterestLink<Question> interest;
     private @Nullable LinkStream stream;
 
-    LinkSession(String name, LinkConfig config) {
+    LinkSession(String name, LinkConfig config, InterestLink<Question> interest) {
         this.name = name;
+        this.interest = interest;
         this.pushes = new ReceivedPushes(config.windowPushes(), config.windowBytes());
         // Twice what a manager that follows the protocol can leave unseen.
         this.acks = new AckLog<>(2 * config.windowPushes());
@@ -45,6 +49,11 @@ final class LinkSession {
 
     AckWriter results() {
         return results;
+    }
+
+    /** What the manager was told of this node's rooms and users. */
+    InterestLink<Question> interest() {
+        return interest;
     }
 
     @Nullable

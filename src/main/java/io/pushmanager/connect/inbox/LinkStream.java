@@ -26,9 +26,11 @@ final class LinkStream {
     private final GrpcCall<LinkFrame, NodeFrame> call;
     private final LinkStreams streams;
     private final LinkBatches batches;
+    private final LinkInterests interests;
     private final Clocks clocks;
     private final Context context;
     private @Nullable LinkSession session;
+    private boolean tellsInterest;
     private boolean ackDue;
     private boolean halfClosed;
     private long heardNanos;
@@ -37,11 +39,13 @@ final class LinkStream {
             GrpcCall<LinkFrame, NodeFrame> call,
             LinkStreams streams,
             LinkBatches batches,
+            LinkInterests interests,
             Clocks clocks,
             Context context) {
         this.call = call;
         this.streams = streams;
         this.batches = batches;
+        this.interests = interests;
         this.clocks = clocks;
         this.context = context;
         this.heardNanos = clocks.nanoTime();
@@ -55,6 +59,7 @@ final class LinkStream {
         });
         call.onDrain(() -> {
             call.resume();
+            tellInterest();
             acknowledge();
         });
         call.onEnd(() -> streams.ended(this, session));
@@ -98,6 +103,12 @@ final class LinkStream {
         }
         opened.writeUnseen(this);
         acknowledge();
+        if (streams.wantsInterest(hello)) {
+            tellsInterest = true;
+            interests.begin(this, opened.interest());
+        } else {
+            opened.interest().broke(); // the stream before may have wanted it
+        }
         return null;
     }
 
@@ -109,7 +120,11 @@ final class LinkStream {
         return switch (frame.other().getFrameCase()) {
             case HELLO -> PushError.invalid("hello", "only the first frame may be one");
             case PROBE -> probe(open, frame.other().getProbe());
-            case BATCH, INTEREST_ACK, FRAME_NOT_SET -> null;
+            case INTEREST_ACK ->
+                tellsInterest
+                        ? interests.acknowledged(open.interest(), frame.other().getInterestAck())
+                        : null;
+            case BATCH, FRAME_NOT_SET -> null;
         };
     }
 
@@ -131,13 +146,25 @@ final class LinkStream {
         if (error == null) {
             open.clock().note(probe.getSentNanos(), heardNanos);
             open.clock().noteRoundTrip(probe.getMinRoundTripNanos());
-            write(NodeFrame.newBuilder()
-                    .setProbeAnswer(LinkProbeAnswer.newBuilder()
-                            .setNumber(probe.getNumber())
-                            .setSentNanos(probe.getSentNanos()))
-                    .build());
+            LinkProbeAnswer.Builder answer =
+                    LinkProbeAnswer.newBuilder().setNumber(probe.getNumber()).setSentNanos(probe.getSentNanos());
+            if (tellsInterest) {
+                interests.probed(this, open.interest(), probe, heardNanos, answer);
+            }
+            write(NodeFrame.newBuilder().setProbeAnswer(answer).build());
         }
         return error;
+    }
+
+    /** What the manager should know of rooms and users by now, as far as it can be written. */
+    void tellInterest() {
+        if (tellsInterest && session != null) {
+            interests.tell(this, session.interest(), false);
+        }
+    }
+
+    boolean isWritable() {
+        return call.isOpen() && !call.isWriteQueueFull();
     }
 
     void write(NodeFrame frame) {

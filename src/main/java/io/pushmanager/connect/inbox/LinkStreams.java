@@ -42,6 +42,7 @@ final class LinkStreams {
     private final LinkConfig config;
     private final InboxIdentity identity;
     private final LinkBatches batches;
+    private final LinkInterests interests;
     private final Clocks clocks;
     private final Context context;
     private final LinkSessions<LinkSession> sessions;
@@ -57,6 +58,7 @@ final class LinkStreams {
             LinkConfig config,
             InboxIdentity identity,
             LinkBatches batches,
+            LinkInterests interests,
             Clocks clocks,
             Meters meters,
             Vertx vertx,
@@ -64,6 +66,7 @@ final class LinkStreams {
         this.config = config;
         this.identity = identity;
         this.batches = batches;
+        this.interests = interests;
         this.clocks = clocks;
         this.context = context;
         this.sessions = new LinkSessions<>(MAX_SESSIONS, config.keepSession().toNanos());
@@ -73,7 +76,7 @@ final class LinkStreams {
     }
 
     void accept(GrpcCall<LinkFrame, NodeFrame> call) {
-        LinkStream stream = new LinkStream(call, this, batches, clocks, context);
+        LinkStream stream = new LinkStream(call, this, batches, interests, clocks, context);
         open.add(stream);
         stream.begin();
     }
@@ -101,7 +104,7 @@ final class LinkStreams {
     LinkSession attach(LinkStream stream, LinkHello hello) {
         LinkSession session = sessions.attach(hello.getSession(), hello.getManagerInstanceId());
         if (session == null) {
-            session = new LinkSession(PushRequests.newMessageId(), config);
+            session = new LinkSession(PushRequests.newMessageId(), config, interests.newLink());
             if (!sessions.add(session.name(), hello.getManagerInstanceId(), session)) {
                 return null;
             }
@@ -115,8 +118,13 @@ final class LinkStreams {
         return session;
     }
 
+    boolean wantsInterest(LinkHello hello) {
+        return interests.isOn() && hello.getFeaturesList().contains(LinkInterests.FEATURE);
+    }
+
     LinkWelcome welcome(LinkHello hello, LinkSession session) {
         return LinkWelcome.newBuilder()
+                .addAllFeatures(wantsInterest(hello) ? List.of(LinkInterests.FEATURE) : List.of())
                 .setVersion(Math.min(VERSION, hello.getVersion()))
                 .setNodeId(identity.nodeId())
                 .setNodeInstanceId(identity.instanceId())
@@ -180,6 +188,9 @@ final class LinkStreams {
     /** @param session null when it had not said hello */
     void ended(LinkStream stream, @Nullable LinkSession session) {
         open.remove(stream);
+        if (session != null) {
+            interests.ended(stream, session.interest(), session.stream() != stream);
+        }
         if (session != null && session.stream() == stream) {
             session.setStream(null);
             sessions.detach(session.name(), clocks.nanoTime());
@@ -198,5 +209,6 @@ final class LinkStreams {
             worst = Math.max(worst, session.clock().errorNanos());
         }
         clockErrorNanos = worst;
+        interests.sweep();
     }
 }

@@ -43,6 +43,7 @@ public final class ClientSocket {
     private @Nullable ChannelHandlerContext context;
     private @Nullable FileDescriptor descriptor;
     private JoinedFrames.@Nullable Run waiting;
+    private @Nullable CorkedFrames corked;
     private @Nullable Member<ClientSocket> member;
     private State state = State.OPEN;
     private boolean dirty;
@@ -96,21 +97,31 @@ public final class ClientSocket {
      */
     public boolean writeShared(ByteBuf frame) {
         ChannelHandlerContext channel = context;
-        if (channel == null || isFull(channel, frame.readableBytes())) {
+        if (channel == null || isFull(channel, corked, frame.readableBytes())) {
             return false;
         }
-        append(channel, frame);
+        if (corked != null) {
+            corked.add(frame.retain());
+        } else {
+            append(channel, frame);
+        }
         return true;
     }
 
     /** Writes a frame of its own and takes it over. A socket that does not read its answers is closed like one that does not read its pushes. */
     public void send(ByteBuf frame) {
+        send(frame, corked);
+    }
+
+    private void send(ByteBuf frame, @Nullable CorkedFrames behind) {
         ChannelHandlerContext channel = context;
         if (channel == null || state != State.OPEN) {
             frame.release();
-        } else if (isFull(channel, frame.readableBytes())) {
+        } else if (isFull(channel, behind, frame.readableBytes())) {
             frame.release();
             close(CloseCode.SLOW_CONSUMER, "output not read");
+        } else if (behind != null) {
+            behind.add(frame);
         } else {
             append(channel, frame);
             frame.release();
@@ -118,7 +129,33 @@ public final class ClientSocket {
     }
 
     public void sendPing() {
-        send(Frames.ping());
+        sendControl(Frames.ping());
+    }
+
+    /** A ping or pong: nothing that a client is told holds it up. */
+    void sendControl(ByteBuf frame) {
+        send(frame, null);
+    }
+
+    /** Takes over a frame that may not leave yet. Whatever else is to be sent waits behind it, pings and pongs apart. */
+    public void corkBehind(ByteBuf first) {
+        if (context == null || state != State.OPEN) {
+            first.release();
+        } else {
+            corked = new CorkedFrames(first);
+            touch(); // for what was written before: the upgrade must not wait too
+        }
+    }
+
+    /** The frame may leave, and with it what waits behind it. Does nothing when nothing does. */
+    public void uncork() {
+        CorkedFrames held = corked;
+        ChannelHandlerContext channel = context;
+        if (held != null && channel != null) {
+            corked = null;
+            held.forEach(frame -> append(channel, frame));
+            held.drop();
+        }
     }
 
     /** Hands what waits to the kernel; what it does not take now waits in the channel. */
@@ -127,6 +164,9 @@ public final class ClientSocket {
         ChannelHandlerContext channel = context;
         if (channel != null) {
             writeWaiting(channel);
+            if (corked != null) {
+                channel.flush();
+            }
         }
     }
 
@@ -138,6 +178,7 @@ public final class ClientSocket {
         if (state != State.OPEN) {
             return;
         }
+        uncork(); // says nothing that anybody can rely on: the client sees that it is closed
         flush();
         boolean slow = code == CloseCode.SLOW_CONSUMER; // has to read all that waits before the close frame
         beginClosing(slow ? SLOW_LINGER_NANOS : LINGER_NANOS);
@@ -196,6 +237,10 @@ public final class ClientSocket {
     private void beginClosing(long lingerNanos) {
         state = State.CLOSING;
         closeByNanos = rules.clocks().nanoTime() + lingerNanos;
+        if (corked != null) {
+            corked.drop();
+            corked = null;
+        }
         events.closing(this);
     }
 
@@ -206,6 +251,10 @@ public final class ClientSocket {
             before = null;
         }
         waiting = events.joinedFrames().append(before, frame);
+        touch();
+    }
+
+    private void touch() {
         if (!dirty) {
             dirty = true;
             events.touched(this);
@@ -234,7 +283,10 @@ public final class ClientSocket {
     }
 
     /** What was written since the last flush counts only if the kernel does not take it now: a burst alone makes no slow consumer. */
-    private boolean isFull(ChannelHandlerContext channel, int frameBytes) {
+    private boolean isFull(ChannelHandlerContext channel, @Nullable CorkedFrames behind, int frameBytes) {
+        if (behind != null) {
+            return behind.isFull(frameBytes, rules.outputBytes());
+        }
         long bytes = waitingBytes(channel) + (waiting == null ? 0 : waiting.bytes());
         if (bytes == 0 || bytes + frameBytes <= rules.outputBytes()) {
             return false;

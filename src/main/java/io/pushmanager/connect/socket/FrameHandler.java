@@ -94,7 +94,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
         } else if (!socket.session().takeControl(now, socket.rules().controlsPerSecond())) {
             violation(CloseCode.POLICY, "too many pings");
         } else if (frame instanceof PingWebSocketFrame) {
-            socket.send(Frames.pong(frame.content()));
+            socket.sendControl(Frames.pong(frame.content()));
         } else if (!(frame instanceof PongWebSocketFrame)) {
             violation(CloseCode.PROTOCOL_ERROR, "unknown frame");
         }

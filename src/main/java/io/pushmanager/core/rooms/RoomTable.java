@@ -37,6 +37,12 @@ public final class RoomTable<C> {
 
         void roomClosed(String roomId);
 
+        /** The first connection of the user on this loop. */
+        default void userCame(String userId) {}
+
+        /** The last one is gone. */
+        default void userWent(String userId) {}
+
         /** A connection of the user came or went, or joined or left a room. */
         void userChanged(String userId);
     }
@@ -58,6 +64,9 @@ public final class RoomTable<C> {
         member.nextOfUser = other;
         members.add(member);
         newestByUser.put(shared, member);
+        if (other == null) {
+            listener.userCame(shared);
+        }
         listener.userChanged(shared);
         return member;
     }
@@ -222,6 +231,7 @@ public final class RoomTable<C> {
             Member<C> next = member.nextOfUser;
             if (next == null) {
                 newestByUser.remove(member.userId());
+                listener.userWent(member.userId());
             } else {
                 newestByUser.put(member.userId(), next);
             }

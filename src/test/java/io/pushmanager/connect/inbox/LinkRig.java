@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** An inbox whose hub is the test. */
 final class LinkRig implements AutoCloseable {
 
-    static final LinkConfig CONFIG = new LinkConfig(true, 100, 64 * 1024, Duration.ofSeconds(60));
+    static final InterestConfig INTEREST = new InterestConfig(true, 1_000, Duration.ofSeconds(10));
+    static final LinkConfig CONFIG = new LinkConfig(true, 100, 64 * 1024, Duration.ofSeconds(60), INTEREST);
 
     final Vertx vertx = Vertx.vertx();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -264,7 +264,8 @@ class LinkVerticleTest {
     void isALegacyNodeWhenTheLinkIsOff() {
         rig.close();
         rig = new LinkRig(
-                new LinkConfig(false, 100, 64 * 1024, Duration.ofSeconds(60)), io.pushmanager.telemetry.Tracing.off());
+                new LinkConfig(false, 100, 64 * 1024, Duration.ofSeconds(60), LinkRig.INTEREST),
+                io.pushmanager.telemetry.Tracing.off());
 
         assertThat(rig.probe
                         .call(RawManager.LINK, ManagerFrame.getDefaultInstance())
