@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Deploy it before what tells of Controllers: what that said earlier is not repeated.
  *
  * <p><b>Bound:</b> as many calls as its caller has questions open. <b>Thread:</b> its own event loop. <b>Time:</b> one time-out
- * for a question; a Controller that refuses leaves the rest of it to the next. <b>Failure:</b> no Controller, or none that
+ * for a question; each Controller has half of what is left of it, the last one all. <b>Failure:</b> no Controller, or none that
  * answers, fails the question.
  */
 public final class DirectoryVerticle extends VerticleBase {
@@ -109,7 +109,7 @@ public final class DirectoryVerticle extends VerticleBase {
             troubles.warn("no Controller says where to push to: {}", before);
             return Future.failedFuture(before);
         }
-        return next.locate(question, time)
+        return next.locate(question, left.isEmpty() ? time : time.dividedBy(2))
                 .map(reply -> LocateMapper.toCore(query.keys(), reply))
                 .recover(failure -> {
                     String why = next.address() + ": " + Printable.escape(String.valueOf(failure.getMessage()));

@@ -148,6 +148,22 @@ class DirectoryVerticleTest {
     }
 
     @Test
+    @Tag("fault-16")
+    void aControllerThatIsSlowLeavesTimeForAnother() {
+        deploy(Duration.ofSeconds(2), first.address(), second.address());
+        first.answers(request -> Promise.<LocateReply>promise().future());
+        second.answers(request -> twoNodes());
+
+        assertThat(await(ask(ROOM)).holders()).hasSize(1);
+        long started = System.nanoTime();
+        await(ask(ROOM));
+
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started))
+                .as("the one that answered is asked first")
+                .isLessThan(900);
+    }
+
+    @Test
     void anAnswerThatIsNoneIsAFailure() {
         deploy(first.address());
         first.answers(request -> Future.succeededFuture(LocateReply.getDefaultInstance()));
