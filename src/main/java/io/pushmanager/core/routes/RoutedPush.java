@@ -27,7 +27,6 @@ final class RoutedPush implements RouteDesk.Client {
     private final PushMessage message;
     private final long arrivedNanos;
     private final Consumer<PushAnswer> caller;
-    private boolean renewed;
     /** What came of the first route; null while it has not been tried. */
     private @Nullable PushAnswer first;
 
@@ -59,7 +58,8 @@ final class RoutedPush implements RouteDesk.Client {
     @Override
     public void routed(Route route, long nowNanos) {
         Route.Nodes nodes = owner.nodesOf(route);
-        boolean mayBeOld = !renewed && route.asOfNanos() - arrivedNanos < 0;
+        // One that was looked up anew is younger than the push: so this happens once.
+        boolean mayBeOld = route.asOfNanos() - arrivedNanos < 0;
         if (first != null) {
             sendToTheRest(first, nodes, nowNanos);
         } else if (mayBeOld && !nodes.unknown().isEmpty()) {
@@ -72,7 +72,6 @@ final class RoutedPush implements RouteDesk.Client {
     }
 
     private void renew(long nowNanos) {
-        renewed = true;
         owner.again(key, this, nowNanos);
     }
 
