@@ -18,8 +18,13 @@ export function parseCollapsed(text) {
 const groupOf = (name) => name.replace(/[-#_ ]*\d+$/, '');
 const isKernel = (frame) => frame.endsWith('_[k]');
 const isJava = (frame) => /_\[[ji01]\]$/.test(frame);
-/** Without the package's first parts and the profiler's mark of how it was compiled. */
-export const shortName = (frame) => frame.replace(/_\[\w\]$/, '').replace(/^(?:[a-z_0-9]+[./])+(?=[A-Z])/, '').replace(/\$\$Lambda[^.]*/, '$$lambda').replace('0x', '');
+/** Without the package's first parts, the profiler's mark of how it was compiled, and a library's folder and random number. */
+export const shortName = (frame) =>
+  frame
+    .replace(/_\[\w\]$/, '')
+    .replace(/^\/.*\/(lib[a-z_]*?)(?:_x86|_aarch)?[_\d]*\.so\b.*/i, '$1')
+    .replace(/^(?:[a-z_0-9]+[./])+(?=[A-Z])/, '')
+    .replace(/\$\$Lambda.*(?=\.[a-z]\w*$)/i, '$$lambda');
 
 /** What a stack's time was used for: a kind of the JVM's own threads, or else what its innermost frame is. */
 export function kindOf({ thread, frames }) {
@@ -99,6 +104,12 @@ const WIDTH = 1200;
 const LEAST = 0.002; // of the whole: narrower ones are left out
 const escape = (text) => text.replace(/[&<>"]/g, (one) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[one]);
 
+function colorOf(frame, kind) {
+  if (!['java', 'native', 'kernel'].includes(kind)) return kind;
+  if (isKernel(frame)) return 'kernel';
+  return isJava(frame) || frame.startsWith('[') ? 'java' : 'native';
+}
+
 /** A flame graph: threads at the bottom, what they called above, as wide as its part of the whole. */
 export function flameGraph(title, stacks) {
   const root = { name: title, count: 0, children: new Map() };
@@ -109,7 +120,7 @@ export function flameGraph(title, stacks) {
     for (const frame of [`[${stack.thread}]`, ...stack.frames]) {
       const name = shortName(frame);
       let child = at.children.get(name);
-      if (!child) at.children.set(name, (child = { name, kind: isKernel(frame) ? 'kernel' : kind === 'kernel' ? (isJava(frame) ? 'java' : 'native') : kind === 'native' && isJava(frame) ? 'java' : kind, count: 0, children: new Map() }));
+      if (!child) at.children.set(name, (child = { name, kind: colorOf(frame, kind), count: 0, children: new Map() }));
       child.count += stack.count;
       at = child;
     }

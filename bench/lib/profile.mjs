@@ -76,8 +76,8 @@ export function profilesBlock(stored, folder) {
   return [
     `| part of the server’s CPU | ${used.map(([, label]) => label).join(' | ')} | |`,
     `|---|${used.map(() => '---:').join('|')}|---|`,
-    ...stored.map(({ id, date, commit, parts }) => {
-      const links = `[flame graph](${folder}/${id}.svg), [allocations](${folder}/${id}-alloc.svg), [top 20 of both](${folder}/${id}.md); ${date.slice(0, 10)}, commit ${commit}`;
+    ...stored.map(({ id, date, commit, loadBefore, parts }) => {
+      const links = `[flame graph](${folder}/${id}.svg), [allocations](${folder}/${id}-alloc.svg), [top 20 of both](${folder}/${id}.md); ${date.slice(0, 10)}, commit ${commit}, load before ${loadBefore}`;
       return `| \`${id}\` | ${used.map(([kind]) => percent(parts[kind])).join(' | ')} | ${links} |`;
     }),
     '',
@@ -92,7 +92,15 @@ export async function profileAll(ctx, chosen, order, progress) {
   const file = path.join(folder, 'profiles.json');
   for (const scenario of chosen) {
     const stacks = await record(ctx, scenario, progress);
-    const entry = { id: scenario.id, title: scenario.title, date: new Date().toISOString(), commit: ctx.versions.commit, java: ctx.versions.java, parts: shares(stacks.cpu) };
+    const entry = {
+      id: scenario.id,
+      title: scenario.title,
+      date: new Date().toISOString(),
+      commit: ctx.versions.commit,
+      java: ctx.versions.java,
+      loadBefore: ctx.loadBefore,
+      parts: shares(stacks.cpu),
+    };
     const stored = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : [];
     const byId = new Map([...stored, entry].map((one) => [one.id, one]));
     const all = order.filter((id) => byId.has(id)).map((id) => byId.get(id));

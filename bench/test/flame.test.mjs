@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { flameGraph, parseCollapsed, shares, topAllocations, topFrames } from '../lib/flame.mjs';
+import { flameGraph, parseCollapsed, shares, shortName, topAllocations, topFrames } from '../lib/flame.mjs';
 import { profilesBlock } from '../lib/profile.mjs';
 
 const TEXT = [
@@ -20,6 +20,11 @@ test('the frames that take most: the kernel under who called it, the compilers a
   assert.equal(top.find(({ name }) => name === 'A.write').all, 0.8);
 });
 
+test('a name has nothing that is another at every start', () => {
+  assert.equal(shortName('/tmp/libnetty_transport_native_epoll_x86_6413477441450567813639.so (deleted)'), 'libnetty_transport_native_epoll');
+  assert.equal(shortName('io/vertx/core/A$$Lambda$258.0x00007faaa01f2d58.run_[j]'), 'A$lambda.run');
+});
+
 test('what is allocated is named by its class and by what made it', () => {
   const stacks = parseCollapsed('[main tid=1];io/pushmanager/A.make_[j];byte[]_[i] 75\n[main tid=1];io/pushmanager/A.call_[j];io/pushmanager/C_[i] 25');
   assert.deepEqual(topAllocations(stacks, 1), [{ type: 'byte[]', where: 'A.make', self: 0.75 }]);
@@ -33,6 +38,6 @@ test('the flame graph is as wide as its parts, and its names are no markup', () 
 
 test('the page has a line for each stored profile, with its day and commit', () => {
   const parts = { java: 0.5, native: 0, kernel: 0.3, jit: 0.2, gc: 0, vm: 0 };
-  const block = profilesBlock([{ id: 'room', title: 'One room', date: '2026-01-02T03:04:05Z', commit: 'abc', parts }], 'p');
-  assert.match(block, /\| `room` \| 50\.0 % \| 0\.0 % \| 30\.0 % \| 20\.0 % \|.*\[flame graph\]\(p\/room\.svg\).*2026-01-02, commit abc/);
+  const block = profilesBlock([{ id: 'room', title: 'One room', date: '2026-01-02T03:04:05Z', commit: 'abc', loadBefore: 0.1, parts }], 'p');
+  assert.match(block, /\| `room` \| 50\.0 % \| 0\.0 % \| 30\.0 % \| 20\.0 % \|.*\[flame graph\]\(p\/room\.svg\).*2026-01-02, commit abc, load before 0\.1/);
 });
