@@ -71,10 +71,10 @@ final class NodeClientRig {
             }
         });
         bus.consume(Addresses.NODE_CLIENTS, event -> {
-            events.add(event);
             if (event instanceof NodeClientEvent.Opened opened) {
                 desks.put(opened.clientId(), opened.desk());
             }
+            events.add(event);
         });
     }
 

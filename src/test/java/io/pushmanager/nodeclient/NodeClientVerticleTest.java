@@ -167,7 +167,7 @@ class NodeClientVerticleTest {
             rig.offer("n1", i, "room-" + (i * 31 % 57));
         }
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> finished.get() == 10_000);
+        await().atMost(Duration.ofSeconds(60)).until(() -> finished.get() == 10_000);
         assertThat(inversions).hasValue(0);
         assertThat(mostUnderWay.get()).isBetween(2, 10);
         await().until(() -> rig.updates.size() == 20_000);
