@@ -6,6 +6,7 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.InterestApplied;
 import io.pushmanager.bus.InterestEvent;
 import io.pushmanager.core.interest.InterestReader;
+import io.pushmanager.core.interest.InterestUpdate;
 import io.pushmanager.core.link.LinkViolation;
 import io.pushmanager.proto.pubsub.LinkInterest;
 import io.pushmanager.proto.pubsub.LinkInterestAck;
@@ -85,7 +86,7 @@ final class InterestFeed {
         if (!agreed) {
             throw new LinkViolation("interest, although it was not asked for");
         }
-        InterestReader.Frame frame = new InterestReader.Frame(
+        InterestUpdate frame = new InterestUpdate(
                 said.getVersion(),
                 said.getSnapshot(),
                 said.getMore(),

@@ -27,19 +27,8 @@ public final class InterestReader {
         this.stream = stream;
     }
 
-    /** One frame, as it came. The arrays are taken over. */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record Frame(
-            long version,
-            boolean snapshot,
-            boolean more,
-            boolean allUsers,
-            long[] roomsAdded,
-            long[] roomsRemoved,
-            long[] usersAdded,
-            long[] usersRemoved) {}
-
-    public void read(Frame frame, Consumer<InterestChange> pieces) {
+    /** One frame, as it came. Its arrays are taken over. */
+    public void read(InterestUpdate frame, Consumer<InterestChange> pieces) {
         boolean continues = partial && frame.version() == version;
         boolean begins = frame.snapshot() && !continues;
         if (!begins && !continues) {
@@ -51,7 +40,7 @@ public final class InterestReader {
         cut(frame, begins, pieces);
     }
 
-    private void checkFollows(Frame frame) {
+    private void checkFollows(InterestUpdate frame) {
         if (!begun) {
             throw new LinkViolation("an interest update before the snapshot");
         }
@@ -66,7 +55,7 @@ public final class InterestReader {
         }
     }
 
-    private void cut(Frame frame, boolean begins, Consumer<InterestChange> pieces) {
+    private void cut(InterestUpdate frame, boolean begins, Consumer<InterestChange> pieces) {
         long[][] hashes = {frame.roomsAdded(), frame.roomsRemoved(), frame.usersAdded(), frame.usersRemoved()};
         int left = 0;
         for (long[] kind : hashes) {

@@ -78,7 +78,7 @@ final class InterestReaderTest {
         long[] rooms = LongStream.range(0, 20_000).toArray();
         long[] gone = LongStream.range(20_000, 20_100).toArray();
         long[] users = LongStream.range(0, 9_000).toArray();
-        reader.read(new InterestReader.Frame(1, true, false, false, rooms, gone, users, NONE), pieces::add);
+        reader.read(new InterestUpdate(1, true, false, false, rooms, gone, users, NONE), pieces::add);
 
         assertThat(pieces).hasSize(4);
         assertThat(pieces).extracting(InterestChange::begins).containsExactly(true, false, false, false);
@@ -105,6 +105,6 @@ final class InterestReaderTest {
     }
 
     private void read(long version, boolean snapshot, boolean more, long... rooms) {
-        reader.read(new InterestReader.Frame(version, snapshot, more, false, rooms, NONE, NONE, NONE), pieces::add);
+        reader.read(new InterestUpdate(version, snapshot, more, false, rooms, NONE, NONE, NONE), pieces::add);
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class InterestTableTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 25;
     private static final int STEPS = 400;
     private static final int MAX_BYTES_PER_ENTRY = 48;
 

@@ -325,16 +325,7 @@ final class LeaseModel {
         }
 
         void told(Stream over, InterestUpdate update) {
-            InterestReader.Frame frame = new InterestReader.Frame(
-                    update.version(),
-                    update.snapshot(),
-                    update.more(),
-                    update.allUsers(),
-                    update.roomsAdded(),
-                    update.roomsRemoved(),
-                    update.usersAdded(),
-                    update.usersRemoved());
-            over.reader.read(frame, change -> table.apply(interest, change));
+            over.reader.read(update, change -> table.apply(interest, change));
             if (!update.more()) {
                 over.toNode(() -> node.acknowledged(over, update.version()));
             }
