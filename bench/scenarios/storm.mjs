@@ -5,6 +5,8 @@ import { centrifugo, npmWs, ours } from '../lib/servers.mjs';
 import { LONGEST, restWatch, staying, warmUpSeconds } from '../lib/staying.mjs';
 
 const CALM = 0.1; // part of a storm's CPU that the compilers may use when a JVM counts as warm
+const MEASURED = { hold: 1, restMs: 1000 }; // seconds for which all are there, and until all have left
+const HURRIED = { hold: 0, restMs: 200 }; // a dozen storms and more is what the compilers need
 const OTHERS = 2; // storms before the first that counts, for those without such compilers
 
 /** Everybody comes back at once: 10,000 connections, each with its join, as fast as they are let in. */
@@ -43,7 +45,7 @@ async function warmUp(ctx, one, server, sockets) {
   const elapsed = () => (performance.now() - began) / 1000;
   let storms = 0;
   for (let warm = false; !warm && elapsed() < (ctx.quick ? 2 : LONGEST); storms++) {
-    const { jitUs, cpuUs } = await comeAndGo(ctx, server, sockets, one.jvm);
+    const { jitUs, cpuUs } = await comeAndGo(ctx, server, sockets, one.jvm, HURRIED);
     warm = one.jvm ? rests(jitUs / cpuUs) : storms + 1 >= OTHERS;
   }
   return { warmUpS: elapsed(), warmUpStorms: storms };
@@ -58,14 +60,14 @@ async function again(ctx, server, sockets, around) {
   return { ...result, around: await around.end() };
 }
 
-async function comeAndGo(ctx, server, sockets, jvm) {
+async function comeAndGo(ctx, server, sockets, jvm, { hold, restMs } = MEASURED) {
   const before = cpuOf(server.pid);
-  const open = await openSockets(ctx, server, { sockets, rooms: sockets / 100, batch: 500, warm: 0, secs: 1 });
+  const open = await openSockets(ctx, server, { sockets, rooms: sockets / 100, batch: 500, warm: 0, secs: hold });
   await sleep(300); // the last ones' answers
   const cpu = cpuBetween(before, cpuOf(server.pid));
   const got = await open.result();
   await open.child.exited;
-  await sleep(1000); // all have left
+  await sleep(restMs);
   const aJoin = (seconds) => (seconds * 1e6) / sockets;
   return {
     open: got.open,
