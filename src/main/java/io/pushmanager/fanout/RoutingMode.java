@@ -4,6 +4,7 @@ import io.pushmanager.core.fanout.InterestRouter;
 import io.pushmanager.core.fanout.Router;
 import io.pushmanager.core.routes.RoutedRouter;
 import io.pushmanager.wire.InterestHash;
+import java.security.SecureRandom;
 import java.util.Locale;
 
 /** How fan-out chooses the nodes of a push, by the names of {@code routing.mode}. */
@@ -20,7 +21,7 @@ public enum RoutingMode {
     INTEREST {
         @Override
         Router router() {
-            return new InterestRouter(InterestHash::of);
+            return new InterestRouter(InterestHash::of, new SecureRandom().nextLong());
         }
     },
 

@@ -26,7 +26,7 @@ public final class InterestRouter implements Router {
     private static final NodeSlot[] NONE = {};
 
     private final ToLongFunction<String> hash;
-    private final InterestTable<NodeSlot> table = new InterestTable<>();
+    private final InterestTable<NodeSlot> table;
 
     // as of the last look at all nodes
     private NodeSlot[] seen = NONE;
@@ -44,9 +44,13 @@ public final class InterestRouter implements Router {
     private final Consumer<NodeInterest<NodeSlot>> takeOnce = this::takeOnce;
     private final Consumer<NodeInterest<NodeSlot>> takeIfInRoom = this::takeIfInRoom;
 
-    /** @param hash of an id of a room or user, as the nodes compute it */
-    public InterestRouter(ToLongFunction<String> hash) {
+    /**
+     * @param hash of an id of a room or user, as the nodes compute it
+     * @param secret decides where hashes are kept; another one in each process
+     */
+    public InterestRouter(ToLongFunction<String> hash, long secret) {
         this.hash = hash;
+        this.table = new InterestTable<>(secret);
     }
 
     // ---- what the nodes say

@@ -5,7 +5,8 @@ import java.util.function.IntPredicate;
 /**
  * Pairs of a hash and a holder, in segments that grow by themselves, so that growing never stops everything.
  *
- * <p><b>Bound:</b> that of {@link HashSegment}. <b>Thread:</b> its owner's.
+ * <p>A hash is kept as a number that stands for it and nothing else, and that nobody can foretell without the secret: ids that clients
+ * make up cannot be made to stand in one heap. <b>Bound:</b> that of {@link HashSegment}. <b>Thread:</b> its owner's.
  */
 final class HashTable {
 
@@ -13,39 +14,48 @@ final class HashTable {
     static final int SEGMENTS = 1 << SEGMENT_BITS;
 
     private final HashSegment[] segments = new HashSegment[SEGMENTS];
+    /** Odd, so that no two hashes become one. */
+    private final long multiplier;
+
     private long entries;
     private long places;
 
-    HashTable() {
+    /** @param secret another one in each process */
+    HashTable(long secret) {
+        multiplier = secret | 1;
         for (int i = 0; i < SEGMENTS; i++) {
             segments[i] = new HashSegment();
         }
     }
 
     void add(long hash, int holder) {
-        HashSegment segment = of(hash);
+        long key = key(hash);
+        HashSegment segment = segment(key);
         int before = segment.places();
-        if (segment.add(hash, holder)) {
+        if (segment.add(key, holder)) {
             entries++;
         }
         places += segment.places() - before;
     }
 
     void remove(long hash, int holder) {
-        HashSegment segment = of(hash);
+        long key = key(hash);
+        HashSegment segment = segment(key);
         int before = segment.places();
-        if (segment.remove(hash, holder)) {
+        if (segment.remove(key, holder)) {
             entries--;
         }
         places += segment.places() - before;
     }
 
     boolean contains(long hash, int holder) {
-        return of(hash).contains(hash, holder);
+        long key = key(hash);
+        return segment(key).contains(key, holder);
     }
 
     void holders(long hash, HolderList to) {
-        of(hash).holders(hash, to);
+        long key = key(hash);
+        segment(key).holders(key, to);
     }
 
     void clean(int segment, IntPredicate keep) {
@@ -62,7 +72,13 @@ final class HashTable {
         return places * HashSegment.BYTES_PER_PLACE;
     }
 
-    private HashSegment of(long hash) {
-        return segments[(int) (hash >>> (Long.SIZE - SEGMENT_BITS))];
+    private long key(long hash) {
+        long product = hash * multiplier;
+        return product
+                ^ product >>> Integer.SIZE; // the low bits of a product know nothing of the high ones of the hash
+    }
+
+    private HashSegment segment(long key) {
+        return segments[(int) (key >>> (Long.SIZE - SEGMENT_BITS))];
     }
 }

@@ -22,8 +22,8 @@ public final class InterestTable<N> {
 
     private static final int SEGMENTS_AT_ONCE = 8;
 
-    private final HashTable rooms = new HashTable();
-    private final HashTable users = new HashTable();
+    private final HashTable rooms;
+    private final HashTable users;
     private final HolderList found = new HolderList();
 
     /** By holder; 0 is nobody's. A dead one's owner has another by now. */
@@ -36,6 +36,12 @@ public final class InterestTable<N> {
 
     /** @param atStep how many segments had been cleaned when it died */
     private record Dead(int holder, long atStep) {}
+
+    /** @param secret decides where hashes are kept; another one in each process */
+    public InterestTable(long secret) {
+        rooms = new HashTable(secret);
+        users = new HashTable(secret);
+    }
 
     /** A node of which nothing is known. */
     public NodeInterest<N> add(N node) {

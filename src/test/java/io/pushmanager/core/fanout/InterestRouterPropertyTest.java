@@ -48,7 +48,7 @@ final class InterestRouterPropertyTest {
     private static final class Run {
         private final long seed;
         private final Random random;
-        private final InterestRouter router = new InterestRouter(id -> Integer.parseInt(id) * 0x9E37_79B9L);
+        private final InterestRouter router = new InterestRouter(id -> Integer.parseInt(id) * 0x9E37_79B9L, 7);
         private final NodeTable nodes = new NodeTable();
         private final Map<String, Model> models = new TreeMap<>();
         private long now;

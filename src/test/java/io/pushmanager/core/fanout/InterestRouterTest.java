@@ -19,7 +19,7 @@ final class InterestRouterTest {
     private static final long[] NONE = {};
     private static final long LEASE = 2_000;
 
-    private final InterestRouter router = new InterestRouter(InterestRouterTest::hash);
+    private final InterestRouter router = new InterestRouter(InterestRouterTest::hash, 7);
     private final NodeTable nodes = new NodeTable();
     private long now = 50;
     private long version;

@@ -30,7 +30,7 @@ final class InterestTableTest {
     private static final class Run {
         private final long seed;
         private final Random random;
-        private final InterestTable<String> table = new InterestTable<>();
+        private final InterestTable<String> table = new InterestTable<>(0x1D8A_F066_54C9_9B15L);
         private final long[] hashes;
         private final Map<String, NodeInterest<String>> nodes = new HashMap<>();
         private final Map<String, Set<Long>> rooms = new HashMap<>();
@@ -168,7 +168,7 @@ final class InterestTableTest {
 
     @Test
     void holdsAMillionRoomsAndAMillionUsersInAtMost48BytesEach() {
-        InterestTable<String> table = new InterestTable<>();
+        InterestTable<String> table = new InterestTable<>(0x1D8A_F066_54C9_9B15L);
         Random random = new Random(7);
         double most = 0;
         int nodes = 10;
@@ -193,7 +193,7 @@ final class InterestTableTest {
 
     @Test
     void givesMemoryBackWhenMostHasGone() {
-        InterestTable<String> table = new InterestTable<>();
+        InterestTable<String> table = new InterestTable<>(0x1D8A_F066_54C9_9B15L);
         NodeInterest<String> stays = table.add("stays");
         NodeInterest<String> goes = table.add("goes");
         Random random = new Random(8);
@@ -220,7 +220,7 @@ final class InterestTableTest {
 
     @Test
     void findsNobodyOfANodeThatIsGoneBeforeItIsClearedAway() {
-        InterestTable<String> table = new InterestTable<>();
+        InterestTable<String> table = new InterestTable<>(0x1D8A_F066_54C9_9B15L);
         NodeInterest<String> node = table.add("node");
         long[] none = {};
         table.apply(node, new InterestChange(1, 1, true, true, false, new long[] {5}, none, none, none));

@@ -300,7 +300,7 @@ final class LeaseModel {
     }
 
     private final class Manager extends Process {
-        private final InterestTable<String> table = new InterestTable<>();
+        private final InterestTable<String> table = new InterestTable<>(0x1D8A_F066_54C9_9B15L);
         private final NodeInterest<String> interest = table.add("node");
         /** In the order in which the node took them up. */
         private final List<Stream> all = new ArrayList<>();

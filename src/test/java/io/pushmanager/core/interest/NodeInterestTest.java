@@ -8,7 +8,7 @@ final class NodeInterestTest {
 
     private static final long[] NONE = {};
 
-    private final InterestTable<String> table = new InterestTable<>();
+    private final InterestTable<String> table = new InterestTable<>(0x1D8A_F066_54C9_9B15L);
     private final NodeInterest<String> node = table.add("node");
 
     @Test
