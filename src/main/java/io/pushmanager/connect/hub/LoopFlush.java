@@ -26,7 +26,7 @@ final class LoopFlush {
     private List<ClientSocket> dirty = new ArrayList<>();
     private List<ClientSocket> spare = new ArrayList<>();
     private boolean scheduled;
-    private int deliveries;
+    private long written;
 
     LoopFlush(Context context, FlushSettings settings, Clocks clocks) {
         this.context = context;
@@ -39,9 +39,9 @@ final class LoopFlush {
         return frames;
     }
 
-    /** A task has written to sockets: had it been alone, a flush would have been due. */
-    void delivered() {
-        deliveries++;
+    /** Sockets have got so many frames of pushes. */
+    void delivered(long frames) {
+        written += frames;
     }
 
     void touched(ClientSocket socket) {
@@ -68,10 +68,11 @@ final class LoopFlush {
     /** Flushes what waits, held or not. */
     void now() {
         long begin = clocks.nanoTime();
-        int carried = Math.max(1, deliveries);
         List<ClientSocket> touched = dirty;
         dirty = spare; // what a flush brings about is for the next one
-        deliveries = 0;
+        int sockets = Math.max(1, touched.size());
+        long carried = Math.max(sockets, written); // answers to commands are not counted
+        written = 0;
         frames.beginFlush();
         for (int i = 0; i < touched.size(); i++) {
             ClientSocket socket = touched.get(i);
@@ -84,7 +85,7 @@ final class LoopFlush {
         frames.endFlush();
         touched.clear();
         spare = touched;
-        pace.flushed(begin, clocks.nanoTime(), carried);
+        pace.flushed(begin, clocks.nanoTime(), sockets, carried);
         scheduled = false;
         if (!dirty.isEmpty() || !frames.isEmpty()) {
             schedule();

@@ -114,20 +114,19 @@ public final class RoomHub implements SocketEvents {
     /** @return what became of each push, in the order of the batch */
     HubAnswer[] deliverAll(PushBatch batch) {
         HubAnswer[] answers = new HubAnswer[batch.size()];
-        boolean wrote = false;
+        long written = 0;
         for (int i = 0; i < answers.length; i++) {
             try {
                 answers[i] = deliver(batch.push(i), batch.contentHash(i), batch.targetHash(i));
-                wrote |= answers[i] instanceof HubAnswer.Delivered delivered
-                        && delivered.counts().written() > 0;
+                if (answers[i] instanceof HubAnswer.Delivered delivered) {
+                    written += delivered.counts().written();
+                }
             } catch (RuntimeException e) {
                 failures.error("a push could not be delivered", e);
                 answers[i] = Tally.BROKEN;
             }
         }
-        if (wrote) {
-            flush.delivered();
-        }
+        flush.delivered(written);
         return answers;
     }
 

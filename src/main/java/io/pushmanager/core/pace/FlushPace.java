@@ -3,9 +3,10 @@ package io.pushmanager.core.pace;
 /**
  * Decides how long an event loop holds its output so that several pushes share one write per socket.
  *
- * <p>It asks what share of its time the loop would spend in flushes if it made one for every delivery: the duration of a flush times
- * the deliveries it carried, over the time since the flush before. Holding does not change that figure, so the pace does not chase
- * itself. Up to {@code idleShare} nothing is held; from {@code busyShare} on everything is, for {@code maxHoldNanos} after the end
+ * <p>It asks what share of its time the loop would spend in flushes if every frame were a write of its own: the duration of a flush
+ * times the frames that each of its sockets got, over the time since the flush before. Holding does not change that figure, so the pace
+ * does not chase itself; and where pushes are for different sockets, so that nothing would be joined, it is no more than what flushes take.
+ * Up to {@code idleShare} nothing is held; from {@code busyShare} on everything is, for {@code maxHoldNanos} after the end
  * of the last flush; in between proportionally. A loop that had been quiet for that long flushes at once.
  *
  * <p><b>Bound:</b> no output waits longer than {@code maxHoldNanos} for its flush to begin. <b>Thread:</b> confined to one event
@@ -42,11 +43,14 @@ public final class FlushPace {
         return Math.max(0, Math.min(hold, maxHoldNanos));
     }
 
-    /** @param deliveries tasks that wrote something since the flush before */
-    public void flushed(long beginNanos, long endNanos, int deliveries) {
+    /**
+     * @param sockets that were written to, at least 1
+     * @param frames that they got, at least one each
+     */
+    public void flushed(long beginNanos, long endNanos, int sockets, long frames) {
         if (flushedBefore) {
             long cycle = Math.max(1, beginNanos - beganNanos);
-            double observed = Math.min(1, (double) (endNanos - beginNanos) * deliveries / cycle);
+            double observed = Math.min(1, (double) (endNanos - beginNanos) * frames / sockets / cycle);
             share += WEIGHT * (observed - share);
         }
         flushedBefore = true;
@@ -54,7 +58,7 @@ public final class FlushPace {
         endedNanos = endNanos;
     }
 
-    /** What one flush per delivery would take of the loop's time, from 0 to 1. */
+    /** What a write for each frame would take of the loop's time, from 0 to 1. */
     public double share() {
         return share;
     }

@@ -9,6 +9,7 @@ class FlushPaceTest {
 
     private static final long MILLI = 1_000_000L;
     private static final long MAX_HOLD = 10 * MILLI;
+    private static final int SOCKETS = 200;
 
     private final FlushPace pace = new FlushPace(MAX_HOLD, 0.25, 0.6);
     private long now = -5 * MILLI; // clocks may start anywhere
@@ -40,7 +41,7 @@ class FlushPaceTest {
         FlushPace together = new FlushPace(MAX_HOLD, 0.25, 0.6);
         long time = 0;
         for (int i = 0; i < 100; i++) {
-            together.flushed(time, time + MILLI, 4);
+            together.flushed(time, time + MILLI, SOCKETS, 4 * SOCKETS);
             time += 10 * MILLI;
             flushTaking(MILLI, 1);
             now += 3 * MILLI / 2;
@@ -53,13 +54,23 @@ class FlushPaceTest {
     }
 
     @Test
+    void pushesToDifferentSocketsMakeNoBusyLoop() {
+        for (int i = 0; i < 100; i++) {
+            pace.flushed(now, now + 2 * MILLI, 6 * SOCKETS, 6 * SOCKETS); // six rooms, one push each
+            now += 10 * MILLI;
+        }
+        assertThat(pace.share()).isCloseTo(0.2, within(0.01));
+        assertThat(pace.holdNanos(now - 8 * MILLI)).isZero();
+    }
+
+    @Test
     void holdIsProportionalBetweenTheTwoShares() {
         long holdBefore = 0;
         for (long everyMicros : new long[] {3_600, 3_000, 2_500, 2_000}) {
             FlushPace some = new FlushPace(MAX_HOLD, 0.25, 0.6);
             long time = 0;
             for (int i = 0; i < 100; i++) {
-                some.flushed(time, time + MILLI, 1);
+                some.flushed(time, time + MILLI, SOCKETS, SOCKETS);
                 time += everyMicros * 1_000;
             }
             long hold = some.holdNanos(time - everyMicros * 1_000 + MILLI);
@@ -90,7 +101,7 @@ class FlushPaceTest {
     void withoutAHoldEveryFlushIsMadeAtOnce() {
         FlushPace never = new FlushPace(0, 0.25, 0.6);
         for (int i = 0; i < 100; i++) {
-            never.flushed(now, now + MILLI, 10);
+            never.flushed(now, now + MILLI, SOCKETS, 10 * SOCKETS);
             now += MILLI;
             assertThat(never.holdNanos(now)).isZero();
         }
@@ -104,8 +115,8 @@ class FlushPaceTest {
         flushTaking(MILLI, 8);
     }
 
-    private void flushTaking(long nanos, int deliveries) {
-        pace.flushed(now, now + nanos, deliveries);
+    private void flushTaking(long nanos, int framesEach) {
+        pace.flushed(now, now + nanos, SOCKETS, (long) framesEach * SOCKETS);
         now += nanos;
     }
 }
