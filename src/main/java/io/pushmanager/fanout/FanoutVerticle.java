@@ -1,12 +1,10 @@
 package io.pushmanager.fanout;
 
-import io.pushmanager.bus.Address;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.OfferUpdates;
-import io.pushmanager.bus.PushAnswers;
 import io.pushmanager.bus.PushTicket;
 import io.pushmanager.bus.Pushes;
 import io.pushmanager.core.fanout.FanOut;
@@ -14,9 +12,7 @@ import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.fanout.InterestRouter;
 import io.pushmanager.core.fanout.MembershipGate;
 import io.pushmanager.core.fanout.NodeSlot;
-import io.pushmanager.core.fanout.OfferBatches;
 import io.pushmanager.core.fanout.Router;
-import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
@@ -27,14 +23,11 @@ import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,14 +57,12 @@ public final class FanoutVerticle extends VerticleBase {
     private final Tracing tracing;
 
     // event loop only
-    private final BusOutbox outbox = new BusOutbox();
+    private final BusOutbox outbox;
     private final Router router;
     private final FanOut fanOut;
-    private final IntConsumer nodesOfPushes;
     private @Nullable InterestDesk interest;
     private final PushPath path;
     private final MembershipGate gate;
-    private final DeskOffers desks;
     private boolean sweepSet;
     private boolean membershipKnown;
     private final Promise<Void> flushed = Promise.promise();
@@ -80,23 +71,23 @@ public final class FanoutVerticle extends VerticleBase {
     public FanoutVerticle(FanoutConfig config, Bus bus, Clocks clocks, Meters meters, Health health, Tracing tracing) {
         this.config = config;
         this.bus = bus;
-        this.desks = new DeskOffers(bus);
         this.clocks = clocks;
         this.meters = meters;
         this.health = health;
         this.tracing = tracing;
         this.gate = new MembershipGate(config.firstListGrace().toNanos());
+        this.outbox = new BusOutbox(bus, meters, config.routing());
         this.router = config.routing().router();
         this.fanOut = new FanOut(config.limits(), router, outbox, clocks.nanoTime());
         this.path = router instanceof RoutedRouter routed
                 ? new RoutedPath(config.routed(), fanOut, routed, bus, clocks, meters)
                 : PushPath.direct(fanOut);
-        this.nodesOfPushes = meters.nodesOfPushes(config.routing().label());
         health.down(HEALTH_CHECK, "no list of Connect-Nodes yet");
     }
 
     @Override
     public Future<?> start() {
+        outbox.start(context);
         path.start(context);
         bus.consume(Addresses.NODE_CLIENTS, this::onNodeClient);
         if (router instanceof InterestRouter byInterest) {
@@ -174,7 +165,7 @@ public final class FanoutVerticle extends VerticleBase {
     private void onNodeClient(NodeClientEvent event) {
         outbox.flush(); // what was routed before goes out before
         if (event instanceof NodeClientEvent.Opened opened) {
-            desks.opened(opened.clientId(), opened.desk());
+            outbox.opened(opened.clientId(), opened.desk());
             fanOut.clientOpened(opened.clientId(), opened.node());
             gate.clientOpened(opened.node());
             openGate();
@@ -182,7 +173,7 @@ public final class FanoutVerticle extends VerticleBase {
             fanOut.clientClosing(closing.clientId());
         } else if (event instanceof NodeClientEvent.Closed closed) {
             fanOut.clientClosed(closed.clientId(), closed.reason());
-            desks.closed(closed.clientId());
+            outbox.closed(closed.clientId());
         }
     }
 
@@ -248,67 +239,6 @@ public final class FanoutVerticle extends VerticleBase {
         if (stopping && fanOut.openPushes() == 0) {
             outbox.flush(); // the last answers; nobody waits for the end of the turn once this verticle is gone
             flushed.tryComplete();
-        }
-    }
-
-    /** Puts offers on the bus when the turn of the event loop ends; the nodes of one event loop share a message. */
-    private final class BusOutbox implements FanOut.Outbox {
-
-        private final OfferBatches batches = new OfferBatches();
-        /** One for each sender of pushes, which are as many as there are ingress verticles. */
-        private final List<AnswerBatch> answers = new ArrayList<>();
-
-        private final Handler<Void> endOfTurn = turn -> {
-            flushSet = false;
-            flush();
-        };
-        private final OfferBatches.Sink sink = (client, offers) -> desks.add(client.clientId(), offers);
-        private boolean flushSet;
-
-        @Override
-        public void offer(NodeSlot client, MailboxEntry offer) {
-            batches.add(client, offer);
-            setFlush();
-        }
-
-        void setFlush() {
-            if (!flushSet) {
-                flushSet = true;
-                context.runOnContext(endOfTurn);
-            }
-        }
-
-        AnswerBatch answersTo(Address<PushAnswers> sender) {
-            for (int i = 0; i < answers.size(); i++) {
-                if (answers.get(i).isTo(sender)) {
-                    return answers.get(i);
-                }
-            }
-            AnswerBatch batch = new AnswerBatch(bus, sender);
-            answers.add(batch);
-            return batch;
-        }
-
-        @Override
-        public void ended(Api api, int nodesAccepted) {
-            meters.nodesContacted(api, nodesAccepted);
-            nodesOfPushes.accept(nodesAccepted);
-        }
-
-        void flushIfFull() {
-            if (batches.isFull()) {
-                flush();
-            }
-        }
-
-        void flush() {
-            if (!batches.isEmpty()) {
-                batches.flush(sink);
-                desks.flush();
-            }
-            for (int i = 0; i < answers.size(); i++) {
-                answers.get(i).flush();
-            }
         }
     }
 }
