@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only rooms and users that came under a lease and have not been answered for are remembered; a join of any other is held up by
  * nothing. <b>Bound:</b> what is held waits for one lease at most. <b>Thread:</b> confined to its event loop. <b>Source:</b>
- * docs/decisions/0011-interest-routing.md
+ * docs/decisions/0011-interest.md
  */
 final class LoopInterest implements RoomListener {
 

@@ -122,6 +122,12 @@ final class LinkInterests {
         takeAndTell();
     }
 
+    /** The manager has closed its side, which it does when it routes nothing any more: its lease holds nobody up. */
+    void left(InterestLink<Question> link) {
+        link.left();
+        answer();
+    }
+
     /** @param goesOn the session has another stream by now */
     void ended(LinkStream stream, InterestLink<Question> link, boolean goesOn) {
         if (streams.remove(stream) && !goesOn) {

@@ -55,6 +55,9 @@ final class LinkStream {
         call.onMessage(this::take);
         call.onHalfClose(() -> {
             halfClosed = true;
+            if (session != null) {
+                interests.left(session.interest());
+            }
             finishIfDone();
         });
         call.onDrain(() -> {

@@ -11,7 +11,7 @@ import java.util.List;
  * had come by then, or that lease has ended. So it waits no longer than one lease. <b>Order:</b> what comes of a client's join comes
  * before it is held. <b>Bound:</b> with more than {@code maxEntries} rooms and users together the users are no longer told: the node
  * counts as interested in all of them until there are a tenth less. <b>Time:</b> monotonic, passed in. <b>Thread:</b> one event loop.
- * <b>Source:</b> docs/decisions/0011-interest-routing.md
+ * <b>Source:</b> docs/decisions/0011-interest.md
  *
  * @param <W> what waits
  */

@@ -76,6 +76,17 @@ public final class InterestLink<W> {
         }
     }
 
+    /** The manager has said that it routes nothing any more: nobody waits for it from now on. */
+    public void left() {
+        leased = false;
+        while (!told.isEmpty()) {
+            gate.letGo(told.removeFirst().waiting().group());
+        }
+        while (!untold.isEmpty()) {
+            gate.letGo(untold.removeFirst().group());
+        }
+    }
+
     /** Everything that was told is to be told anew. */
     void restart() {
         snapshotDue = open;

@@ -211,6 +211,23 @@ class InterestVerticleTest {
     }
 
     @Test
+    void waitsForNoManagerThatHasLeft() {
+        Manager manager = rig.manager();
+        Client client = rig.client("user_id=alice");
+        client.next();
+        manager.acknowledge(manager.interest()).leased();
+        client.command("join", "r1");
+        manager.interest();
+        assertThat(client.typesUntilPong()).isEmpty();
+
+        manager.raw.halfClose();
+
+        assertThat(client.nextType()).isEqualTo("joined");
+        client.command("join", "r2");
+        assertThat(client.nextType()).isEqualTo("joined");
+    }
+
+    @Test
     void answersWhenTheNextStreamOfTheSessionHasCaughtUp() {
         Manager manager = rig.manager();
         Client client = rig.client("user_id=alice");
