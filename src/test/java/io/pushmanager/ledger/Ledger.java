@@ -182,7 +182,7 @@ public final class Ledger {
             case "left" -> socket.left(room, at);
             case "gap" -> socket.admittedGaps += entry.path("dropped").asLong();
             case "flushed" -> socket.flushedAt = entry.path("sent").asLong();
-            case "closed" -> socket.closedAt = at;
+            case "closed" -> socket.closed(entry.path("code").asInt(), at);
             case "drain" -> {}
             default -> strays.add(entry.toString());
         }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares what was pushed and answered with what arrived.
  *
- * <p>Exact for every socket that stayed: welcomed before the call, and answering a last ping sent after the reply. Ask for
- * that ping only when the managers' mailboxes are empty, for an ACCEPTED reply says no more than that a copy waits in one.
- * Sockets that ended may lack what came last, never something before what they got.
+ * <p>Exact for every socket that was welcomed before the call, and in its room, and answered a ping sent after the reply. With
+ * ACCEPTED pushes ask for that ping only when the managers' mailboxes are empty, for their reply says no more than that a copy
+ * waits in one; a DELIVERED push has been written by then. Other sockets that ended may lack what came last, never something
+ * before what they got.
  */
 public final class LedgerCheck {
 
@@ -27,6 +28,7 @@ public final class LedgerCheck {
     private final Map<SocketLog, Set<String>> received = new LinkedHashMap<>();
     private final List<Violation> violations = new ArrayList<>();
     private long frames;
+    private long proven;
 
     private LedgerCheck(Ledger ledger) {
         this.ledger = ledger;
@@ -53,6 +55,11 @@ public final class LedgerCheck {
     /** Frames compared: a check of nothing is no proof. */
     public long frameCount() {
         return frames;
+    }
+
+    /** Pairs of a push and a socket of which it is certain that the one had to reach the other. */
+    public long provenCount() {
+        return proven;
     }
 
     private void frames(SocketLog socket) {
@@ -118,7 +125,9 @@ public final class LedgerCheck {
         Set<String> got = received.getOrDefault(socket, Set.of());
         List<String> lacking = new ArrayList<>();
         attempts.forEach((body, pushes) -> {
-            if (!got.contains(body) && pushes.stream().anyMatch(push -> isOwed(socket, push, got))) {
+            boolean due = pushes.stream().anyMatch(push -> isProven(socket, push));
+            proven += due ? 1 : 0;
+            if (!got.contains(body) && (due || pushes.stream().anyMatch(push -> isInAHole(socket, push, got)))) {
                 lacking.add(pushes.get(0).toString());
             }
         });
@@ -127,17 +136,29 @@ public final class LedgerCheck {
         }
     }
 
-    private boolean isOwed(SocketLog socket, Push push, Set<String> got) {
-        if (!socket.isConcerned(push) || push.reply() == null || ledger.mayLack(socket.node, push)) {
+    /** The reply says that its node took it or need not have, and what was written by then has come. */
+    private boolean isProven(SocketLog socket, Push push) {
+        Push.Reply reply = push.reply();
+        if (reply == null
+                || !socket.answeredAfter(reply.at())
+                || !socket.isConcerned(push)
+                || !push.acceptedAt(socket.node)
+                || ledger.mayLack(socket.node, push)) {
             return false;
         }
-        if (socket.stayed()) {
-            return socket.flushedAt > push.reply().at() && push.acceptedAt(socket.node);
-        }
-        // Written, and followed by one that arrived: then it was before the cut.
+        // A node that stopped counting may have written after the reply, and so after the end of the socket.
+        Push.Counts counts = push.countsAt(socket.node);
+        return socket.closedAt == SocketLog.NEVER || counts == null || counts.unknown() == 0;
+    }
+
+    /** Written, and followed by one that arrived: then it was before the cut. */
+    private boolean isInAHole(SocketLog socket, Push push, Set<String> got) {
         Push.Counts counts = push.countsAt(socket.node);
         return counts != null
                 && counts.written() == counts.matched()
+                && push.begunAt() < socket.closedAt
+                && socket.isConcerned(push)
+                && !ledger.mayLack(socket.node, push)
                 && got.stream()
                         .map(this::onlyAttempt)
                         .anyMatch(other -> other != null
@@ -209,15 +230,13 @@ public final class LedgerCheck {
         long got = 0;
         long perhaps = 0;
         for (SocketLog socket : ledger.sockets()) {
-            if (!socket.node.equals(node)) {
+            // One that was not welcomed may be at any node.
+            if (!socket.node.equals(node) && !socket.node.isEmpty()) {
                 continue;
             }
             if (received.getOrDefault(socket, Set.of()).contains(body)) {
                 got++;
-            } else if (!socket.stayed()
-                    && sameBody.stream()
-                            .anyMatch(push ->
-                                    socket.closedAt > push.begunAt() && socket.mayHave(push, SocketLog.NEVER))) {
+            } else if (sameBody.stream().anyMatch(push -> mayHaveLost(socket, push))) {
                 perhaps++;
             }
         }
@@ -227,6 +246,14 @@ public final class LedgerCheck {
                     sameBody.get(0) + ": " + node + " counts " + counted + " written, its sockets got " + got
                             + (perhaps == 0 ? "" : " and at most " + perhaps + " more"));
         }
+    }
+
+    /** Whether a node may have counted it as written to this socket although it never came. */
+    private static boolean mayHaveLost(SocketLog socket, Push push) {
+        Push.Reply reply = push.reply();
+        return socket.countedUntil > push.begunAt()
+                && !socket.answeredAfter(reply == null ? 0 : reply.at())
+                && socket.mayHave(push, SocketLog.NEVER);
     }
 
     private @Nullable Push onlyAttempt(String body) {

@@ -55,7 +55,7 @@ public record Push(
         return reply != null && reply.code() == 0;
     }
 
-    /** Whether the reply says that this node took it: named as such, or not named where nothing failed. */
+    /** Whether the reply says that this node took it, or passes it by: not named where all targets are, or where nothing failed. */
     boolean acceptedAt(String node) {
         if (!isOk()) {
             return false;
@@ -65,7 +65,7 @@ public record Push(
             return report.outcome().equals("OUTCOME_ACCEPTED")
                     || report.outcome().equals("OUTCOME_REPORTED");
         }
-        return reply.failed() == 0;
+        return reply.failed() == 0 || reply.nodes().size() == reply.targeted();
     }
 
     /** What this node counted, or null if it did not report. */

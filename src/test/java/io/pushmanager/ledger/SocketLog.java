@@ -11,6 +11,11 @@ public final class SocketLog {
 
     static final long NEVER = Long.MAX_VALUE;
 
+    /** A node that stands still hears late of who is gone; no test freezes one for longer. */
+    private static final long NOTICED_MICROS = 15_000_000;
+
+    private static final int CUT_OFF = 1006;
+
     /** A push as the socket received it. */
     public record Frame(
             String body,
@@ -38,6 +43,9 @@ public final class SocketLog {
     String node = "";
     long welcomedAt = NEVER;
     long closedAt = NEVER;
+    /** Until when its node may count frames as written to it. */
+    long countedUntil = NEVER;
+
     long flushedAt;
     long admittedGaps;
 
@@ -75,6 +83,11 @@ public final class SocketLog {
         }
     }
 
+    void closed(int code, long at) {
+        closedAt = at;
+        countedUntil = code == CUT_OFF ? at + NOTICED_MICROS : at;
+    }
+
     public String name() {
         return name;
     }
@@ -94,9 +107,9 @@ public final class SocketLog {
         return List.copyOf(frames);
     }
 
-    /** Whether it answered a last ping and stayed open until then. */
-    boolean stayed() {
-        return flushedAt > 0 && flushedAt < closedAt;
+    /** Whether it answered a ping that it sent after this time: what was written to it by then has come. */
+    boolean answeredAfter(long at) {
+        return flushedAt > at && flushedAt < closedAt;
     }
 
     /** Whether a frame of this push may arrive here at this time. */

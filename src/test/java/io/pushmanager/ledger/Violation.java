@@ -11,7 +11,7 @@ public record Violation(Kind kind, String text) {
         MISROUTED,
         /** A frame says something else than the publisher. */
         ALTERED,
-        /** A socket that stayed has not got what its node took. */
+        /** A socket that was in has not got what its node took, or was passed by with. */
         MISSING,
         /** Of two pushes of which one preceded the other, the later came first. */
         REORDERED,
