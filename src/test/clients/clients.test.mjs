@@ -52,19 +52,20 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Starts a client, sends the commands one after the other, and returns its answers and its ledger. */
+/** Starts a client, sends the commands one after the other (after one that is `later` at once), and returns its answers and its ledger. */
 async function run(script, steps) {
   const ledger = join(folder, `${script}-${Math.floor(performance.now())}.ndjson`);
   const child = spawn(process.execPath, [script, ledger], { cwd: here, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answers = [];
+  let sent = 0;
   for (const step of steps) {
     if (typeof step === 'function') {
       await step();
       continue;
     }
-    child.stdin.write(JSON.stringify({ id: answers.length + 1, ...step }) + '\n');
-    answers.push(JSON.parse((await lines.next()).value));
+    child.stdin.write(JSON.stringify({ id: ++sent, ...step }) + '\n');
+    while (!step.later && answers.length < sent) answers.push(JSON.parse((await lines.next()).value));
   }
   child.stdin.end();
   await new Promise((resolve) => child.on('close', resolve));
@@ -120,4 +121,50 @@ test('pusher.mjs records every call with its reply, unary and streamed', async (
   assert.deepEqual(calls.map((entry) => entry.push).sort(), replies.map((entry) => entry.push).sort());
   assert.deepEqual(calls.filter((entry) => entry.stream).map((entry) => entry.n), [0, 1, 2, 3, 4]);
   for (const { push, t } of calls) assert.ok(t <= replies.find((entry) => entry.push === push).t);
+});
+
+test('churn.mjs opens, joins, leaves and ends connections, and leaves the last of each client open', async () => {
+  const url = `ws://127.0.0.1:${webSockets.address().port}/ws`;
+  const { answers, entries } = await run('sockets.mjs', [
+    { cmd: 'churn', clients: 5, rooms: 8, users: 3, nodes: { n1: url }, steps: 6, pause_ms: [0, 4], seed: 7 },
+    () => new Promise((resolve) => setTimeout(resolve, 400)),
+    { cmd: 'calm' },
+    { cmd: 'flush' },
+  ]);
+  assert.deepEqual(answers.map((answer) => answer.error), Array(3).fill(undefined));
+  const [, calm, flush] = answers;
+  assert.ok(calm.open <= 5 && calm.opened > 10, JSON.stringify(calm));
+  assert.equal(flush.answered, calm.open);
+  const count = (kind) => entries.filter((entry) => entry.k === kind).length;
+  assert.equal(count('welcome'), calm.opened);
+  assert.equal(count('closed'), calm.opened - calm.open);
+  assert.equal(calm.cut + calm.closed + calm.broken, calm.opened - calm.open);
+  assert.equal(count('left'), calm.leaves);
+  assert.ok(calm.cut > 0 && calm.closed > 0 && calm.joins > 0 && calm.leaves > 0, JSON.stringify(calm));
+});
+
+test('churn.mjs goes where it is told', async () => {
+  const url = `ws://127.0.0.1:${webSockets.address().port}/ws`;
+  const { entries } = await run('sockets.mjs', [
+    { cmd: 'churn', clients: 1, rooms: 2, users: 1, nodes: { n1: `${url}/first` }, steps: 1, pause_ms: [0, 1], seed: 7 },
+    { cmd: 'nodes', nodes: { n2: `${url}/second` } },
+    () => new Promise((resolve) => setTimeout(resolve, 100)),
+    { cmd: 'calm' },
+  ]);
+  const urls = entries.filter((entry) => entry.k === 'opening').map((entry) => entry.url);
+  assert.equal(urls[0], `${url}/first`);
+  assert.equal(urls.at(-1), `${url}/second`);
+});
+
+test('pusher.mjs ends its loads when told to stop', async () => {
+  const { answers } = await run('pusher.mjs', [
+    { cmd: 'managers', managers: { m1: grpcAddress } },
+    { cmd: 'load', seed: 1, rate: 100, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 100_000 }], later: true },
+    () => new Promise((resolve) => setTimeout(resolve, 100)),
+    { cmd: 'stop' },
+    { cmd: 'load', seed: 1, rate: 1000, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 5 }] },
+  ]);
+  const first = answers.find(({ id }) => id === 2);
+  assert.ok(first.calls > 0 && first.calls < 100, JSON.stringify(first));
+  assert.equal(answers.find(({ id }) => id === 4).calls, first.calls + 5);
 });

@@ -2,6 +2,7 @@
 //   managers {managers: {name: "host:port"}}    opens a channel to each
 //   push     {manager, target, api, ack, body, message_id, deadline_ms, …}   one call; resolves with {code, reply, details}
 //   load     {lanes: [{manager, target, api, ack, count}], rate, seed, prefix}  resolves when every call has ended
+//   stop     {}                                   every load ends with the calls that are under way
 //   node     {address, request, metadata}       PushMessageBatch at a Connect-Node, past the managers
 //   progress {}                                  {calls, replies, codes}
 // target: {room} | {user} | {room, user} (api "server" only) | {all: true}; api: "unary", "stream", or "server" (PushServer).
@@ -23,6 +24,7 @@ const credentials = grpc.credentials.createInsecure();
 const managers = new Map();
 const counts = { calls: 0, replies: 0, codes: {}, repeated: 0, gave_up: 0 };
 let lastPush = 0;
+let stopped = false;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -87,6 +89,7 @@ async function unaryLane(lane, pace, random) {
   const { fail_over: failOver = [], cut_off_ms: [least, most] = [10_000, 10_000] } = lane;
   for (let n = 0; n < lane.count; n++) {
     await pace(n);
+    if (stopped) break;
     const body = `${lane.prefix}-${n}` + (lane.padding ? '-' + 'x'.repeat(lane.padding) : '');
     const wanted = { ...lane, n: undefined, body, messageId: lane.api === 'server' ? undefined : `${lane.prefix}-${n}` };
     let { code } = await call({ ...wanted, deadlineMs: least + random() * (most - least) });
@@ -114,6 +117,7 @@ async function streamLane(lane, pace) {
   });
   for (let n = 0; n < lane.count; n++) {
     await pace(n);
+    if (stopped) break;
     const body = `${lane.prefix}-${n}`;
     const wanted = { ...lane, body, messageId: body, stream: lane.prefix, n };
     const { kind, message } = request(wanted);
@@ -147,6 +151,7 @@ serve({
 
   // The rate is over all lanes; each lane keeps its own beat, moved by the seed.
   async load({ lanes, rate, seed, prefix = 'load' }) {
+    stopped = false;
     const random = seeded(seed);
     const started = now();
     const interval = (lanes.length / rate) * 1_000_000;
@@ -163,6 +168,11 @@ serve({
     );
     await ledgerWritten();
     return { ...counts, took_ms: Math.round((now() - started) / 1_000) };
+  },
+
+  stop() {
+    stopped = true;
+    return {};
   },
 
   node({ address, request: message, metadata = {} }) {

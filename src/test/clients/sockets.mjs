@@ -3,13 +3,18 @@
 //   send  {socket, frame}           sends a frame; for join and leave, resolves with the answer
 //   flush {timeout_ms}              a last ping on every open socket: resolves with how many answered
 //   close {sockets: [socket]}       closes them with 1000 and waits
+//   churn {clients, rooms, users, nodes, steps, pause_ms, seed, prefix}    begins what churn.mjs says
+//   nodes {nodes: {name: url}}      where the churn opens its next connections
+//   calm  {}                        ends the churn: {opened, joins, leaves, cut, closed, broken, open}
 //   stats {}                        {open, welcomed, closed, pushes, drains}
 import WebSocket from 'ws';
+import { Churn } from './churn.mjs';
 import { ledgerWritten, now, record, serve } from './line-commands.mjs';
 
 const sockets = new Map();
 let pushes = 0;
 let lastId = 0;
+let churn;
 
 class Client {
   constructor({ socket, url, user, rooms = [] }) {
@@ -109,6 +114,11 @@ class Client {
   }
 }
 
+function add(client) {
+  sockets.set(client.name, client);
+  return client;
+}
+
 function find(name) {
   const client = sockets.get(name);
   if (!client) throw new Error(`no socket ${name}`);
@@ -123,8 +133,7 @@ serve({
       Array.from({ length: Math.min(concurrency, queue.length) }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           if (sockets.has(next.socket)) throw new Error(`${next.socket} is there already`);
-          const client = new Client(next);
-          sockets.set(next.socket, client);
+          const client = add(new Client(next));
           const { node_id: node } = await client.ready;
           nodes[node] = (nodes[node] ?? 0) + 1;
         }
@@ -149,6 +158,21 @@ serve({
     for (const client of closing) client.ws.close(1000);
     await Promise.all(closing.map((client) => client.ended));
     return { closed: closing.length };
+  },
+
+  async churn(wanted) {
+    churn = new Churn(wanted, (one) => add(new Client(one)));
+    return {};
+  },
+
+  async nodes({ nodes }) {
+    churn.nodes = nodes;
+    return {};
+  },
+
+  async calm() {
+    const counts = await churn.calm();
+    return { ...counts, open: [...sockets.values()].filter((client) => client.isOpen()).length };
   },
 
   async stats() {
