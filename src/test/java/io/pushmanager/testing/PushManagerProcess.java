@@ -104,6 +104,7 @@ public final class PushManagerProcess implements AutoCloseable {
         if (isAlive()) {
             throw new IllegalStateException(name + " is running");
         }
+        nameLogOfFrozen();
         List<String> command = new ArrayList<>();
         command.add(JAVA_HOME.resolve("bin/java").toString());
         command.addAll(jvmOptions);
@@ -288,13 +289,19 @@ public final class PushManagerProcess implements AutoCloseable {
             process.destroyForcibly();
             awaitExit(Duration.ofSeconds(10));
         }
-        if (everFrozen) {
-            // A frozen process finds its event loops blocked, and may say so.
-            try {
-                Files.move(log, log.resolveSibling(log.getFileName().toString().replace(".log", ".frozen.log")));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        nameLogOfFrozen();
+    }
+
+    /** A frozen process finds its event loops blocked, and may say so. */
+    private void nameLogOfFrozen() {
+        if (!everFrozen) {
+            return;
+        }
+        everFrozen = false;
+        try {
+            Files.move(log, log.resolveSibling(log.getFileName().toString().replace(".log", ".frozen.log")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
