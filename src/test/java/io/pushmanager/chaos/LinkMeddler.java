@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * manager's ids, what the manager was told of pushes that the node did not get is made up here, and acknowledgements are numbered
  * anew. The session ends with the stream, for nobody else knows both sides' ids. <b>Thread:</b> the meddling node's timer.
  */
-final class LinkMeddler {
+final class LinkMeddler implements LinkMeddling {
 
     private static final long NOT_HANDED_ON = 0;
 
@@ -48,9 +48,21 @@ final class LinkMeddler {
         this.saboteur = saboteur;
     }
 
+    @Override
+    public void fromManager(ManagerFrame frame, Ends ends) {
+        ManagerFrame changed = changed(frame, ends::toManager);
+        if (changed != null) {
+            ends.toNode(changed);
+        }
+    }
+
+    @Override
+    public void fromNode(NodeFrame frame, Ends ends) {
+        ends.toManager(changed(frame));
+    }
+
     /** What is to go to the node instead, or null for nothing. {@code manager} hears of what was not handed on. */
-    @Nullable
-    ManagerFrame fromManager(ManagerFrame frame, Consumer<NodeFrame> manager) {
+    private @Nullable ManagerFrame changed(ManagerFrame frame, Consumer<NodeFrame> manager) {
         return switch (frame.getFrameCase()) {
             case HELLO ->
                 frame.toBuilder()
@@ -66,7 +78,7 @@ final class LinkMeddler {
     }
 
     /** What is to go to the manager instead. */
-    NodeFrame fromNode(NodeFrame frame) {
+    private NodeFrame changed(NodeFrame frame) {
         return switch (frame.getFrameCase()) {
             case WELCOME ->
                 frame.toBuilder().setWelcome(roomForDoubles(frame.getWelcome())).build();

@@ -25,10 +25,11 @@ final class MeddlingLink {
     private final ScheduledExecutorService timer;
     private final IntSupplier delayMicros;
     private final BooleanSupplier breaksNow;
-    private final @Nullable LinkMeddler meddler;
+    private final @Nullable LinkMeddling meddler;
     private final StreamObserver<byte[]> manager;
     private final Way up = new Way();
     private final Way down = new Way();
+    private final LinkMeddling.Ends ends = new OwnEnds();
     private StreamObserver<byte[]> node;
     private boolean broken;
 
@@ -36,7 +37,7 @@ final class MeddlingLink {
             ScheduledExecutorService timer,
             IntSupplier delayMicros,
             BooleanSupplier breaksNow,
-            @Nullable LinkMeddler meddler,
+            @Nullable LinkMeddling meddler,
             StreamObserver<byte[]> manager) {
         this.timer = timer;
         this.delayMicros = delayMicros;
@@ -48,7 +49,7 @@ final class MeddlingLink {
     static MeddlingLink meddling(
             ScheduledExecutorService timer,
             IntSupplier delayMicros,
-            LinkMeddler meddler,
+            LinkMeddling meddler,
             StreamObserver<byte[]> manager) {
         return new MeddlingLink(timer, delayMicros, () -> false, meddler, manager);
     }
@@ -76,26 +77,40 @@ final class MeddlingLink {
     private void toNode(byte[] frame) throws InvalidProtocolBufferException {
         if (meddler == null) {
             node.onNext(frame);
-            return;
-        }
-        ManagerFrame changed =
-                meddler.fromManager(ManagerFrame.parseFrom(frame), answer -> manager.onNext(answer.toByteArray()));
-        if (changed != null) {
-            node.onNext(changed.toByteArray());
+        } else {
+            meddler.fromManager(ManagerFrame.parseFrom(frame), ends);
         }
     }
 
     private void toManager(byte[] frame) throws InvalidProtocolBufferException {
-        manager.onNext(
-                meddler == null
-                        ? frame
-                        : meddler.fromNode(NodeFrame.parseFrom(frame)).toByteArray());
+        if (meddler == null) {
+            manager.onNext(frame);
+        } else {
+            meddler.fromNode(NodeFrame.parseFrom(frame), ends);
+        }
     }
 
     private void breakBoth() {
         broken = true;
         manager.onError(Status.UNAVAILABLE.withDescription("broken on purpose").asRuntimeException());
         ((ClientCallStreamObserver<byte[]>) node).cancel("broken on purpose", null);
+    }
+
+    private final class OwnEnds implements LinkMeddling.Ends {
+
+        @Override
+        public void toNode(ManagerFrame frame) {
+            if (!broken) {
+                node.onNext(frame.toByteArray());
+            }
+        }
+
+        @Override
+        public void toManager(NodeFrame frame) {
+            if (!broken) {
+                manager.onNext(frame.toByteArray());
+            }
+        }
     }
 
     @FunctionalInterface

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It can wait a random time before it hands a push on, also one whose caller has given up meanwhile; it can break links; and
  * it can break one guarantee at every tenth push, to prove that the ledger notices. All of it for pushes that come as calls and
- * for those on a {@code link.v1} stream, whichever the managers use. <b>Thread:</b> any.
+ * for those on a {@code link.v1} stream, whichever the managers use. Or it leaves pushes alone and breaks the lease under which
+ * managers rely on what the node holds. <b>Thread:</b> any.
  */
 final class MeddlingNode implements AutoCloseable {
 
@@ -61,6 +62,9 @@ final class MeddlingNode implements AutoCloseable {
     private final AtomicInteger links = new AtomicInteger();
     private volatile int maxDelayMicros;
     private volatile int framesPerBreak = NEVER;
+    private volatile boolean leases;
+    private volatile int leastLagMillis;
+    private volatile int mostLagMillis;
 
     MeddlingNode(int nodePort, long seed) {
         random = new Random(seed);
@@ -101,6 +105,18 @@ final class MeddlingNode implements AutoCloseable {
         framesPerBreak = framesToABreak;
     }
 
+    /** Meddles with leases, not with pushes. Before the managers come. */
+    MeddlingNode withLeases() {
+        leases = true;
+        return this;
+    }
+
+    /** From now on managers hear of joins and leaves so much later, and neither side knows. 0: at once. */
+    void delayInterest(int leastMillis, int mostMillis) {
+        leastLagMillis = leastMillis;
+        mostLagMillis = mostMillis;
+    }
+
     /** How many streams the managers have opened. */
     int links() {
         return links.get();
@@ -136,7 +152,7 @@ final class MeddlingNode implements AutoCloseable {
         links.incrementAndGet();
         int breaks = framesPerBreak;
         MeddlingLink link = breaks == NEVER
-                ? MeddlingLink.meddling(timer, this::someDelayMicros, new LinkMeddler(saboteur), manager)
+                ? MeddlingLink.meddling(timer, this::someDelayMicros, meddler(), manager)
                 : MeddlingLink.breaking(timer, this::someDelayMicros, () -> random.nextInt(breaks) == 0, manager);
         Context own = Context.ROOT.attach(); // which way a stream breaks is this one's to say
         try {
@@ -146,6 +162,15 @@ final class MeddlingNode implements AutoCloseable {
         } finally {
             Context.ROOT.detach(own);
         }
+    }
+
+    private LinkMeddling meddler() {
+        return leases ? new LeaseMeddler(timer, this::someLagMillis) : new LinkMeddler(saboteur);
+    }
+
+    private synchronized int someLagMillis() {
+        int least = leastLagMillis;
+        return least + random.nextInt(Math.max(1, mostLagMillis - least));
     }
 
     private synchronized int someDelayMicros() {
