@@ -14,6 +14,8 @@ import { WebSocketServer } from 'ws';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'push-manager-clients-'));
 const users = new Map();
+const connected = []; // the path of each
+let calls = 0;
 let webSockets, grpcServer, grpcAddress;
 
 before(async () => {
@@ -21,6 +23,7 @@ before(async () => {
   webSockets.on('connection', (ws, request) => {
     const query = new URL(request.url, 'ws://test').searchParams;
     users.set(query.get('user_id'), ws);
+    connected.push(new URL(request.url, 'ws://test').pathname);
     ws.send(JSON.stringify({ type: 'welcome', node_id: 'n1', user_id: query.get('user_id'), rooms: query.getAll('room_id') }));
     ws.on('message', (text) => {
       const { id, type, room_id } = JSON.parse(text);
@@ -31,7 +34,10 @@ before(async () => {
   const reply = (message) => ({ message_id: message.options.message_id, nodes_targeted: 1, nodes_accepted: 1 });
   grpcServer = new grpc.Server();
   grpcServer.addService(pubsub.PushManagerService.service, {
-    PushToRoom: (call, done) => done(null, reply(call.request)),
+    PushToRoom: (call, done) => {
+      calls++;
+      done(null, reply(call.request));
+    },
     PushToUser: (call, done) => done({ code: grpc.status.RESOURCE_EXHAUSTED, details: 'full' }),
     BroadcastMessage: (call, done) => done(null, reply(call.request)),
     PushStream: (call) => {
@@ -51,6 +57,11 @@ after(() => {
   for (const ws of webSockets.clients) ws.terminate();
   rmSync(folder, { recursive: true });
 });
+
+/** A step that is over when something has come about. */
+const until = (so) => async () => {
+  while (!so()) await new Promise((resolve) => setTimeout(resolve, 2));
+};
 
 /** Starts a client, sends the commands one after the other (after one that is `later` at once), and returns its answers and its ledger. */
 async function run(script, steps) {
@@ -125,9 +136,10 @@ test('pusher.mjs records every call with its reply, unary and streamed', async (
 
 test('churn.mjs opens, joins, leaves and ends connections, and leaves the last of each client open', async () => {
   const url = `ws://127.0.0.1:${webSockets.address().port}/ws`;
+  const before = connected.length;
   const { answers, entries } = await run('sockets.mjs', [
     { cmd: 'churn', clients: 5, rooms: 8, users: 3, nodes: { n1: url }, steps: 6, pause_ms: [0, 4], seed: 7 },
-    () => new Promise((resolve) => setTimeout(resolve, 400)),
+    until(() => connected.length >= before + 40),
     { cmd: 'calm' },
     { cmd: 'flush' },
   ]);
@@ -148,7 +160,7 @@ test('churn.mjs goes where it is told', async () => {
   const { entries } = await run('sockets.mjs', [
     { cmd: 'churn', clients: 1, rooms: 2, users: 1, nodes: { n1: `${url}/first` }, steps: 1, pause_ms: [0, 1], seed: 7 },
     { cmd: 'nodes', nodes: { n2: `${url}/second` } },
-    () => new Promise((resolve) => setTimeout(resolve, 100)),
+    until(() => connected.includes('/ws/second')),
     { cmd: 'calm' },
   ]);
   const urls = entries.filter((entry) => entry.k === 'opening').map((entry) => entry.url);
@@ -157,14 +169,15 @@ test('churn.mjs goes where it is told', async () => {
 });
 
 test('pusher.mjs ends its loads when told to stop', async () => {
+  const before = calls;
   const { answers } = await run('pusher.mjs', [
     { cmd: 'managers', managers: { m1: grpcAddress } },
     { cmd: 'load', seed: 1, rate: 100, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 100_000 }], later: true },
-    () => new Promise((resolve) => setTimeout(resolve, 100)),
+    until(() => calls > before + 3),
     { cmd: 'stop' },
     { cmd: 'load', seed: 1, rate: 1000, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 5 }] },
   ]);
   const first = answers.find(({ id }) => id === 2);
-  assert.ok(first.calls > 0 && first.calls < 100, JSON.stringify(first));
+  assert.ok(first.calls > 3 && first.calls < 100_000, JSON.stringify(first));
   assert.equal(answers.find(({ id }) => id === 4).calls, first.calls + 5);
 });
