@@ -172,7 +172,7 @@ test('pusher.mjs ends its loads when told to stop', async () => {
   const before = calls;
   const { answers } = await run('pusher.mjs', [
     { cmd: 'managers', managers: { m1: grpcAddress } },
-    { cmd: 'load', seed: 1, rate: 100, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 100_000 }], later: true },
+    { cmd: 'load', seed: 1, rate: 100, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 100_000, overlap: true }], later: true },
     until(() => calls > before + 3),
     { cmd: 'stop' },
     { cmd: 'load', seed: 1, rate: 1000, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 5 }] },

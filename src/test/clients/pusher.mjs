@@ -7,6 +7,7 @@
 //   progress {}                                  {calls, replies, codes}
 // target: {room} | {user} | {room, user} (api "server" only) | {all: true}; api: "unary", "stream", or "server" (PushServer).
 // A lane is one caller: it begins a call when the one before has been answered; with api "stream" it does not wait.
+// With {overlap: true} a unary lane does not wait either.
 // A unary lane with fail_over: [manager…] repeats a call that failed, with its message_id, at these in turn until one takes
 // it; cut_off_ms: [least, most] is the deadline of each first attempt; padding: so many bytes more in each body. {gave_up} counts calls that nobody took.
 import grpc from '@grpc/grpc-js';
@@ -84,6 +85,19 @@ function statusDetails(error) {
 }
 
 const REPEATS = 60;
+
+/** Its calls end at most ten seconds after it. */
+async function overlappingLane(lane, pace) {
+  const underWay = new Set();
+  for (let n = 0; n < lane.count; n++) {
+    await pace(n);
+    if (stopped) break;
+    const body = `${lane.prefix}-${n}`;
+    const one = call({ ...lane, n: undefined, body, messageId: body }).then(() => underWay.delete(one));
+    underWay.add(one);
+  }
+  await Promise.all(underWay);
+}
 
 async function unaryLane(lane, pace, random) {
   const { fail_over: failOver = [], cut_off_ms: [least, most] = [10_000, 10_000] } = lane;
@@ -163,7 +177,7 @@ serve({
           if (wait > 1_000) await sleep(wait / 1_000);
         };
         const full = { ack: 'ACCEPTED', api: 'unary', ...lane, prefix: `${prefix}-${index}` };
-        return (full.api === 'stream' ? streamLane : unaryLane)(full, pace, seeded(seed + 1 + index));
+        return (full.api === 'stream' ? streamLane : full.overlap ? overlappingLane : unaryLane)(full, pace, seeded(seed + 1 + index));
       }),
     );
     await ledgerWritten();
