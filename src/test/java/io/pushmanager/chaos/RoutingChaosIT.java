@@ -28,9 +28,9 @@ class RoutingChaosIT {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = cluster("interest", "broadcast")) {
             PushManagerProcess manager = cluster.manager();
-            Churn churn = Churn.begin(cluster, cluster.stage, "churn", 300);
+            Churn churn = Churn.begin(cluster, cluster.stage, "churn", 400);
             Cluster.pause(LEASE);
-            freeze(LEASE.multipliedBy(2), manager);
+            freeze(LEASE.multipliedBy(3), manager);
             Cluster.pause(LEASE);
             freeze(LEASE.multipliedBy(2), cluster.nodes.get(0));
             Cluster.pause(LEASE);
@@ -96,7 +96,7 @@ class RoutingChaosIT {
         Figures figures = new Figures(reporter);
         Random random = new Random(Scale.SEED);
         Churn churn = Churn.begin(cluster, cluster.stage, "churn", 300);
-        for (int round = 0; round < Scale.of(8, 25); round++) {
+        for (int round = 0; round < Scale.of(8, 60); round++) {
             PushManagerProcess manager = anyOf(cluster.managers, random);
             PushManagerProcess node = anyOf(cluster.nodes, random);
             Duration time = LEASE.multipliedBy(20 + random.nextInt(200)).dividedBy(100);
@@ -122,6 +122,8 @@ class RoutingChaosIT {
         Cluster cluster = new Cluster(2, 3);
         routing(cluster.managers.get(0), firstMode);
         routing(cluster.managers.get(1), secondMode);
+        // A manager that goes on has pushes to route before it hears what has come meanwhile.
+        cluster.link().delay(25);
         return cluster.start();
     }
 
