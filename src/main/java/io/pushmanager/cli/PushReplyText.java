@@ -21,7 +21,7 @@ final class PushReplyText {
             printText(reply, io);
         }
         if (reply.getNodesTargeted() == 0) {
-            io.err().println("Warning: the manager knows no Connect-Node, so nobody got it");
+            io.err().println("Warning: nobody got it: no Connect-Node has anybody for it, or the manager knows none");
         }
         if (reply.getMembershipStale()) {
             io.err().println("Warning: the manager's list of nodes may be out of date");

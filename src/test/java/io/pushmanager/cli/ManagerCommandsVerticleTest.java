@@ -73,7 +73,7 @@ class ManagerCommandsVerticleTest {
 
         assertThat(manager.push("--all", "hi")).isZero();
         assertThat(manager.cli.out()).startsWith("0 of 0 nodes took it");
-        assertThat(manager.cli.err()).contains("Warning: the manager knows no Connect-Node");
+        assertThat(manager.cli.err()).contains("Warning: nobody got it: no Connect-Node has anybody for it");
     }
 
     @Test
