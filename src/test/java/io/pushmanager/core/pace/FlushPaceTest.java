@@ -64,16 +64,47 @@ class FlushPaceTest {
     }
 
     @Test
+    void whatJoinsNothingIsNotHeldAndIsTriedAgainOnceInAHundredHolds() {
+        makeBusy();
+        int held = 0;
+        int flushes = 0;
+        long end = now + 10_000 * MILLI;
+        while (now < end) {
+            long hold = pace.holdNanos(now);
+            held += hold > 0 ? 1 : 0;
+            flushes++;
+            now += hold == 0 ? MILLI / 2 : hold;
+            pace.flushed(now, now + MILLI, SOCKETS, SOCKETS); // busy, and whatever comes is for another room
+            now += MILLI;
+        }
+        assertThat(flushes).isGreaterThan(6_000);
+        assertThat(held).isBetween(8, 14);
+    }
+
+    @Test
+    void afterATryThatJoinedMuchEverythingIsHeldAgain() {
+        whatJoinsNothingIsNotHeldAndIsTriedAgainOnceInAHundredHolds();
+        while (pace.holdNanos(now) == 0) {
+            pace.flushed(now, now + MILLI, SOCKETS, SOCKETS);
+            now += 3 * MILLI / 2;
+        }
+        now += MAX_HOLD;
+        pace.flushed(now, now + MILLI, SOCKETS, 8 * SOCKETS);
+        now += MILLI;
+        assertThat(pace.holdNanos(now)).isEqualTo(MAX_HOLD);
+    }
+
+    @Test
     void holdIsProportionalBetweenTheTwoShares() {
         long holdBefore = 0;
         for (long everyMicros : new long[] {3_600, 3_000, 2_500, 2_000}) {
             FlushPace some = new FlushPace(MAX_HOLD, 0.25, 0.6);
             long time = 0;
             for (int i = 0; i < 100; i++) {
-                some.flushed(time, time + MILLI, SOCKETS, SOCKETS);
+                some.flushed(time, time + MILLI / 2, SOCKETS, 2 * SOCKETS);
                 time += everyMicros * 1_000;
             }
-            long hold = some.holdNanos(time - everyMicros * 1_000 + MILLI);
+            long hold = some.holdNanos(time - everyMicros * 1_000 + MILLI / 2);
             assertThat(hold).isBetween(holdBefore + 1, MAX_HOLD - 1);
             holdBefore = hold;
         }
