@@ -7,7 +7,7 @@ import { jvmParts } from '../lib/threads.mjs';
 import { together } from '../lib/together.mjs';
 
 const PING = '10s'; // both sides' default is 25 s
-const MEASURE_HEAP = 20; // seconds, of which the collections need one or two, and one side's sockets may open before the other's
+const MEASURE_HEAP = 45; // seconds, of which the collections need one or two; the rest is for the side whose sockets are all open long before the other’s
 
 /**
  * Sockets that nobody writes to, for two pings each: what a connection costs that only exists. Both servers at once,
