@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -75,7 +74,6 @@ class ExamplesIT {
 
     @ParameterizedTest
     @EnumSource
-    @Tag("fault-21")
     void reachesEachClientOnceThroughManagersOfEtcdWhileOneFreezesAndDies(ExampleProgram example) {
         Seen seen = seen(AT_CLUSTER, example);
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The programs of {@code examples/}, as somebody would run them who has built them with {@code scripts/examples}. */
+/**
+ * The programs of {@code examples/}, as somebody would run them who has built them with {@code scripts/examples}. Those that
+ * take longest to start stand first.
+ */
 public enum ExampleProgram {
     JAVA(
             "java-client",
@@ -19,9 +22,9 @@ public enum ExampleProgram {
             "-XX:+UseSerialGC",
             "-jar",
             "examples/java-client/target/java-client.jar"),
+    PYTHON("python-client", "target/examples/python/bin/python", "-B", "examples/python-client/client.py"),
     NODE("node-client", "node", "examples/node-client/client.mjs"),
-    GO("go-client", "target/examples/go-client"),
-    PYTHON("python-client", "target/examples/python/bin/python", "-B", "examples/python-client/client.py");
+    GO("go-client", "target/examples/go-client");
 
     private static final Path BASE =
             Path.of(System.getProperty("pushmanager.basedir", ".")).toAbsolutePath();
