@@ -66,6 +66,9 @@ final class PushCommand implements Callable<Integer> {
     @Option(names = "--exclude", paramLabel = "USER", description = "With --room: not to this user. May be repeated.")
     private List<String> excluded = new ArrayList<>();
 
+    @Mixin
+    private HandlingOptions handling = new HandlingOptions();
+
     @Parameters(
             arity = "0..1",
             paramLabel = "BODY",
@@ -85,7 +88,7 @@ final class PushCommand implements Callable<Integer> {
             throw usage("Missing message: give it as argument, or pipe it in");
         }
         Content content = PushBody.read(body, type, io.in());
-        PushOptions options = PushOptions.newBuilder()
+        PushOptions options = handling.toProto()
                 .setMessageId(messageId)
                 .setAck(wait ? Ack.ACK_DELIVERED : Ack.ACK_ACCEPTED)
                 .build();

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The notation of sizes and durations: a whole number and its unit. */
-final class Quantity {
+public final class Quantity {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(0|[1-9][0-9]{0,17})\\s?([A-Za-z]*)");
 
@@ -24,7 +24,7 @@ final class Quantity {
     }
 
     /** {@code 500ms}; empty for anything else. A number without a unit is not a duration. */
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         return parse(text, MILLIS).map(Duration::ofMillis);
     }
 

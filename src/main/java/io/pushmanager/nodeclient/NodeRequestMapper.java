@@ -4,13 +4,17 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Durations;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.proto.protocol.BroadCastReq;
 import io.pushmanager.proto.protocol.Proto;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.wire.ContentMapper;
+import io.pushmanager.wire.HandlingMapper;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,19 +26,34 @@ final class NodeRequestMapper {
 
     private NodeRequestMapper() {}
 
-    static Buffer batch(PushMessage message) {
-        return frame(request(message));
+    /** The node gets what is left of the time to live, and counts it from the arrival of the call. */
+    static Buffer batch(PushMessage message, long nowNanos) {
+        Handling handling = message.handling();
+        if (!handling.expires()) {
+            return frame(request(message).build());
+        }
+        PushMessageBatchRequest.Builder request = request(message);
+        request.getOptionsBuilder().setTtl(Durations.fromNanos(Math.max(1, handling.expiresNanos() - nowNanos)));
+        return frame(request.build());
     }
 
-    static PushMessageBatchRequest request(PushMessage message) {
+    /** Without a time to live. */
+    static PushMessageBatchRequest.Builder request(PushMessage message) {
         Target target = message.target();
-        return PushMessageBatchRequest.newBuilder()
+        PushMessageBatchRequest.Builder request = PushMessageBatchRequest.newBuilder()
                 .addAllUserIds(target.userIds())
                 .setRoomId(target.roomId())
                 .setContent(ContentMapper.toProto(message.content()))
                 .setMessageId(message.messageId())
-                .addAllExcludeUserIds(target.excludedUserIds())
-                .build();
+                .addAllExcludeUserIds(target.excludedUserIds());
+        Handling handling = message.handling();
+        if (handling.priority() != Priority.NORMAL) {
+            request.getOptionsBuilder().setPriority(HandlingMapper.toProto(handling.priority()));
+        }
+        if (handling.conflates()) {
+            request.getOptionsBuilder().setConflationKey(handling.conflationKey());
+        }
+        return request;
     }
 
     /** @param userId empty for a push to a room or everyone */

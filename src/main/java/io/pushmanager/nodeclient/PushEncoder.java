@@ -3,10 +3,14 @@ package io.pushmanager.nodeclient;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.proto.pubsub.LinkPush;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.proto.pubsub.PushOptions;
+import io.pushmanager.wire.HandlingMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -31,20 +35,28 @@ final class PushEncoder {
     private static final int MAP_KEY = 1;
     private static final int MAP_VALUE = 2;
 
+    private static final int EXPIRES_SIZE =
+            CodedOutputStream.computeFixed64Size(LinkPush.EXPIRES_NANOS_FIELD_NUMBER, 0);
+
     private PushEncoder() {}
 
     static byte[] encode(PushMessage message) {
         int content = contentSize(message.content());
         int request = requestSize(message, content);
         String traceparent = message.traceparent();
+        Handling handling = message.handling();
         byte[] bytes = new byte
                 [messageSize(LinkPush.PUSH_FIELD_NUMBER, request)
-                        + textSize(LinkPush.TRACEPARENT_FIELD_NUMBER, traceparent)];
+                        + textSize(LinkPush.TRACEPARENT_FIELD_NUMBER, traceparent)
+                        + (handling.expires() ? EXPIRES_SIZE : 0)];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
             begin(out, LinkPush.PUSH_FIELD_NUMBER, request);
             writeRequest(out, message, content);
             writeText(out, LinkPush.TRACEPARENT_FIELD_NUMBER, traceparent);
+            if (handling.expires()) {
+                out.writeFixed64(LinkPush.EXPIRES_NANOS_FIELD_NUMBER, handling.expiresNanos());
+            }
             out.checkNoSpaceLeft();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -67,7 +79,8 @@ final class PushEncoder {
                         PushMessageBatchRequest.EXCLUDE_USER_IDS_FIELD_NUMBER, user);
             }
         }
-        return size;
+        int options = optionsSize(message.handling());
+        return options == 0 ? size : size + messageSize(PushMessageBatchRequest.OPTIONS_FIELD_NUMBER, options);
     }
 
     private static void writeRequest(CodedOutputStream out, PushMessage message, int content) throws IOException {
@@ -85,6 +98,33 @@ final class PushEncoder {
                 out.writeString(PushMessageBatchRequest.EXCLUDE_USER_IDS_FIELD_NUMBER, user);
             }
         }
+        int options = optionsSize(message.handling());
+        if (options > 0) {
+            begin(out, PushMessageBatchRequest.OPTIONS_FIELD_NUMBER, options);
+            writeOptions(out, message.handling());
+        }
+    }
+
+    /** Priority and key: the time to live goes as the time at which it ends. */
+    private static int optionsSize(Handling handling) {
+        if (handling.isPlain()) {
+            return 0;
+        }
+        return (handling.priority() == Priority.NORMAL
+                        ? 0
+                        : CodedOutputStream.computeEnumSize(PushOptions.PRIORITY_FIELD_NUMBER, priority(handling)))
+                + textSize(PushOptions.CONFLATION_KEY_FIELD_NUMBER, handling.conflationKey());
+    }
+
+    private static void writeOptions(CodedOutputStream out, Handling handling) throws IOException {
+        if (handling.priority() != Priority.NORMAL) {
+            out.writeEnum(PushOptions.PRIORITY_FIELD_NUMBER, priority(handling));
+        }
+        writeText(out, PushOptions.CONFLATION_KEY_FIELD_NUMBER, handling.conflationKey());
+    }
+
+    private static int priority(Handling handling) {
+        return HandlingMapper.toProto(handling.priority()).getNumber();
     }
 
     private static int contentSize(Content content) {

@@ -46,7 +46,12 @@ final class UnarySender {
         if (broadcastOnly) {
             return broadcast(connection, message, deadlineNanos);
         }
-        return call(connection, batchOptions(connection), NodeRequestMapper.batch(message), message, deadlineNanos)
+        return call(
+                        connection,
+                        batchOptions(connection),
+                        NodeRequestMapper.batch(message, clocks.nanoTime()),
+                        message,
+                        deadlineNanos)
                 .compose(end -> {
                     if (isUnimplemented(end)) {
                         broadcastOnly = true;

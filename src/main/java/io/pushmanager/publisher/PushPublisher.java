@@ -4,10 +4,13 @@ import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.JsonBus;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.outcome.PushResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 
@@ -100,6 +103,23 @@ public final class PushPublisher {
         if (options.ack() == AckLevel.DELIVERED) {
             json.put("ack", "ACK_DELIVERED");
         }
+        if (options.priority() != Priority.NORMAL) {
+            json.put("priority", "PRIORITY_" + options.priority().name());
+        }
+        if (!options.ttl().isZero()) {
+            json.put("ttl", seconds(options.ttl()));
+        }
+        if (!options.conflationKey().isEmpty()) {
+            json.put("conflation_key", options.conflationKey());
+        }
         return json;
+    }
+
+    /** As protobuf writes a duration. */
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.getSeconds())
+                        .add(BigDecimal.valueOf(duration.getNano(), 9))
+                        .toPlainString()
+                + "s";
     }
 }

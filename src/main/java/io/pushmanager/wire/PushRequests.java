@@ -4,17 +4,16 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Limits;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
-import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.protocol.BroadCastReq;
 import io.pushmanager.proto.protocol.Proto;
 import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.BroadcastMessageRequest;
-import io.pushmanager.proto.pubsub.Priority;
 import io.pushmanager.proto.pubsub.PushOptions;
 import io.pushmanager.proto.pubsub.PushRequest;
 import io.pushmanager.proto.pubsub.PushToRoomRequest;
@@ -136,20 +135,18 @@ public final class PushRequests {
         return timestampMillis != 0 ? timestampMillis : clocks.currentTimeMillis();
     }
 
-    private static Checked checked(
+    private Checked checked(
             Violations violations, Target target, Content content, PushOptions options, Arrival arrival) {
         violations.checkOptionalId("options.message_id", options.getMessageId());
+        Handling handling = HandlingMapper.toCore(options, clocks, violations);
         PushError error = violations.toError();
-        if (error == null) {
-            error = unimplemented(options);
-        }
         if (error != null) {
             return new Invalid(error);
         }
         boolean callerChoseId = !options.getMessageId().isEmpty();
         String id = callerChoseId ? options.getMessageId() : newMessageId();
         AckLevel ack = options.getAck() == Ack.ACK_DELIVERED ? AckLevel.DELIVERED : AckLevel.ACCEPTED;
-        return new Valid(PushMessage.of(
+        PushMessage message = PushMessage.of(
                 id,
                 callerChoseId,
                 arrival.api(),
@@ -157,28 +154,8 @@ public final class PushRequests {
                 content,
                 ack,
                 arrival.deadlineNanos(),
-                traceparent(arrival.traceparent())));
-    }
-
-    /** Never ignored: a caller that asks for what is not built must hear of it. */
-    public static @Nullable PushError unimplemented(PushOptions options) {
-        Priority priority = options.getPriority();
-        if (options.hasTtl()) {
-            return unimplemented("options.ttl");
-        }
-        if (priority == Priority.PRIORITY_HIGH || priority == Priority.PRIORITY_LOW) {
-            return unimplemented("options.priority");
-        }
-        return options.getConflationKey().isEmpty() ? null : unimplemented("options.conflation_key");
-    }
-
-    private static PushError unimplemented(String field) {
-        return new PushError(
-                ErrorCode.UNIMPLEMENTED,
-                "UNSUPPORTED_OPTION",
-                field + " is not supported by this version",
-                List.of(new PushError.FieldViolation(field, "is not supported by this version")),
-                null);
+                traceparent(arrival.traceparent()));
+        return new Valid(handling.isPlain() ? message : message.withHandling(handling));
     }
 
     private static @Nullable String traceparent(@Nullable String header) {

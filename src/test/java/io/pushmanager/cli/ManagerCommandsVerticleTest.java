@@ -3,10 +3,13 @@ package io.pushmanager.cli;
 import static io.pushmanager.cli.AnsweringManager.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Durations;
 import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.BroadcastMessageRequest;
 import io.pushmanager.proto.pubsub.Delivery;
 import io.pushmanager.proto.pubsub.Outcome;
+import io.pushmanager.proto.pubsub.Priority;
+import io.pushmanager.proto.pubsub.PushOptions;
 import io.pushmanager.proto.pubsub.PushReply;
 import io.pushmanager.proto.pubsub.PushToRoomRequest;
 import io.pushmanager.proto.pubsub.PushToUserRequest;
@@ -42,6 +45,23 @@ class ManagerCommandsVerticleTest {
         assertThat(request.getOptions().getMessageId()).isEqualTo("m1");
         assertThat(manager.cli.out()).isEqualTo("1 of 1 node took it (message m1)\n");
         assertThat(manager.cli.err()).isEmpty();
+    }
+
+    @Test
+    void pushTakesPriorityTimeToLiveAndConflationKey() {
+        assertThat(manager.push("--all", "--priority", "high", "--ttl", "1500ms", "--conflation-key", "k", "hi"))
+                .isZero();
+
+        PushOptions options = ((BroadcastMessageRequest) manager.requests.get(0)).getOptions();
+        assertThat(options.getPriority()).isEqualTo(Priority.PRIORITY_HIGH);
+        assertThat(options.getTtl()).isEqualTo(Durations.fromMillis(1_500));
+        assertThat(options.getConflationKey()).isEqualTo("k");
+    }
+
+    @Test
+    void pushRefusesATimeToLiveThatIsNone() {
+        assertThat(manager.push("--all", "--ttl", "0s", "hi")).isEqualTo(2);
+        assertThat(manager.cli.err()).contains("--ttl").contains("such as 500ms");
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.proto.pubsub.LinkPush;
@@ -27,8 +29,8 @@ class PushEncoderTest {
     void writesWhatProtobufReads(long seed) throws InvalidProtocolBufferException {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
-            PushMessage push =
-                    push(someTarget(random), someContent(random), random.nextBoolean() ? null : text(random));
+            PushMessage push = push(someTarget(random), someContent(random), random.nextBoolean() ? null : text(random))
+                    .withHandling(someHandling(random));
             assertThat(LinkPush.parseFrom(PushEncoder.encode(push)))
                     .as("seed " + seed + ", round " + round)
                     .isEqualTo(protobuf(push));
@@ -43,7 +45,9 @@ class PushEncoderTest {
     }
 
     private static LinkPush protobuf(PushMessage push) {
-        LinkPush.Builder expected = LinkPush.newBuilder().setPush(NodeRequestMapper.request(push));
+        LinkPush.Builder expected = LinkPush.newBuilder()
+                .setPush(NodeRequestMapper.request(push))
+                .setExpiresNanos(push.handling().expiresNanos());
         String traceparent = push.traceparent();
         if (traceparent != null) {
             expected.setTraceparent(traceparent);
@@ -54,6 +58,13 @@ class PushEncoderTest {
     private static PushMessage push(Target target, Content content, @Nullable String traceparent) {
         return PushMessage.of(
                 "m", false, Api.PUSH_TO_ROOM, target, content, AckLevel.ACCEPTED, Long.MAX_VALUE, traceparent);
+    }
+
+    private static Handling someHandling(Random random) {
+        return Handling.of(
+                Priority.values()[random.nextInt(3)],
+                random.nextBoolean() ? Handling.NEVER : random.nextLong(),
+                random.nextBoolean() ? "" : "k" + text(random));
     }
 
     private static Target someTarget(Random random) {

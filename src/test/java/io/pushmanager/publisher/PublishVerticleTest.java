@@ -11,6 +11,8 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -109,6 +111,25 @@ class PublishVerticleTest {
         assertThat(message.ack()).isEqualTo(AckLevel.DELIVERED);
         assertThat(TimeUnit.NANOSECONDS.toMillis(message.deadlineNanos() - before))
                 .isBetween(7_000L, 8_000L);
+    }
+
+    @Test
+    void carriesPriorityTimeToLiveAndConflationKey() throws Exception {
+        long before = System.nanoTime();
+
+        get(publisher.toRoom(
+                "r",
+                Content.text("hi"),
+                PushOptions.defaults()
+                        .withPriority(Priority.LOW)
+                        .withTtl(Duration.ofMillis(2_500))
+                        .withConflationKey("k")));
+
+        Handling handling = seen.get(0).handling();
+        assertThat(handling.priority()).isEqualTo(Priority.LOW);
+        assertThat(handling.conflationKey()).isEqualTo("k");
+        assertThat(handling.expiresNanos() - before)
+                .isBetween(2_500_000_000L, 2_500_000_000L + System.nanoTime() - before);
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.ErrorCode;
@@ -32,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PushRequestsTest {
@@ -180,24 +182,59 @@ class PushRequestsTest {
     }
 
     @Test
-    void neverIgnoresAnOptionThatIsNotBuilt() {
-        for (Map.Entry<String, PushOptions> each : Map.of(
-                        "options.ttl",
-                        PushOptions.newBuilder()
-                                .setTtl(Duration.getDefaultInstance())
-                                .build(),
-                        "options.priority",
-                        PushOptions.newBuilder()
-                                .setPriority(Priority.PRIORITY_HIGH)
-                                .build(),
-                        "options.conflation_key",
-                        PushOptions.newBuilder().setConflationKey("k").build())
-                .entrySet()) {
-            PushError error =
-                    invalid(requests.room(room().setOptions(each.getValue()).build(), ARRIVAL));
+    void keepsPriorityTimeToLiveAndConflationKey() {
+        PushOptions options = PushOptions.newBuilder()
+                .setPriority(Priority.PRIORITY_HIGH)
+                .setTtl(Duration.newBuilder().setSeconds(2).setNanos(5))
+                .setConflationKey("price")
+                .build();
 
-            assertThat(error.code()).isEqualTo(ErrorCode.UNIMPLEMENTED);
-            assertThat(error.message()).contains(each.getKey());
+        Handling handling = valid(requests.room(room().setOptions(options).build(), ARRIVAL))
+                .handling();
+
+        assertThat(handling.priority()).isEqualTo(io.pushmanager.core.message.Priority.HIGH);
+        assertThat(handling.expiresNanos()).isEqualTo(1 + 2_000_000_005L);
+        assertThat(handling.conflationKey()).isEqualTo("price");
+    }
+
+    @Test
+    void aPushWithoutThemIsHandledAsAllAre() {
+        assertThat(valid(requests.room(room().build(), ARRIVAL)).handling()).isSameAs(Handling.NORMAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "-1, 0", "0, -1", "1, -1", "1, 1000000000", "315576000001, 0"})
+    void refusesATimeToLiveThatIsNone(long seconds, int nanos) {
+        PushOptions options = PushOptions.newBuilder()
+                .setTtl(Duration.newBuilder().setSeconds(seconds).setNanos(nanos))
+                .build();
+
+        PushError error = invalid(requests.room(room().setOptions(options).build(), ARRIVAL));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+        assertThat(fields(error)).containsExactly("options.ttl");
+        assertThat(error.message()).contains("longer than 0 s");
+    }
+
+    @Test
+    void aVeryLongTimeToLiveIsStillInTheFuture() {
+        PushOptions options = PushOptions.newBuilder()
+                .setTtl(Duration.newBuilder().setSeconds(315_576_000_000L))
+                .build();
+
+        Handling handling = valid(requests.room(room().setOptions(options).build(), ARRIVAL))
+                .handling();
+
+        assertThat(handling.hasExpired(1 + 3_600_000_000_000L)).isFalse();
+    }
+
+    @Test
+    void judgesAConflationKeyAsAnId() {
+        for (String key : List.of("a\nb", "x".repeat(257))) {
+            PushOptions options = PushOptions.newBuilder().setConflationKey(key).build();
+
+            assertThat(fields(invalid(requests.room(room().setOptions(options).build(), ARRIVAL))))
+                    .containsExactly("options.conflation_key");
         }
     }
 
@@ -210,6 +247,7 @@ class PushRequestsTest {
         PushMessage message = valid(requests.room(room().setOptions(options).build(), ARRIVAL));
 
         assertThat(message.ack()).isEqualTo(AckLevel.ACCEPTED);
+        assertThat(message.handling()).isSameAs(Handling.NORMAL);
     }
 
     @Test

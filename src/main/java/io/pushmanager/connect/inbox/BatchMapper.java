@@ -63,9 +63,6 @@ final class BatchMapper {
         Set<String> excluded = violations.distinctIds("exclude_user_ids", excludedUserIds, Limits.MAX_EXCLUDED_USERS);
         violations.checkContent(hasContent, content);
         PushError error = violations.toError();
-        if (error == null) {
-            error = PushRequests.unimplemented(options);
-        }
         if (error != null) {
             throw new PushErrorException(error);
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param callerChoseId whether the caller gave the id, so that a retry can be told from a new push
  * @param sizeBytes what a mailbox counts for it, computed once
  * @param deadlineNanos on this process's monotonic clock: when the caller stops waiting
+ * @param handling its priority, time to live and conflation key
  * @param traceparent W3C trace context of the caller's span; null when tracing is off or the caller sent none
  */
 public record PushMessage(
@@ -20,6 +21,7 @@ public record PushMessage(
         AckLevel ack,
         int sizeBytes,
         long deadlineNanos,
+        Handling handling,
         @Nullable String traceparent) {
 
     /** Bytes counted for a message beside its content: ids, envelope, bookkeeping. */
@@ -35,12 +37,32 @@ public record PushMessage(
             long deadlineNanos,
             @Nullable String traceparent) {
         int size = OVERHEAD_BYTES + content.sizeBytes();
-        return new PushMessage(messageId, callerChoseId, api, target, content, ack, size, deadlineNanos, traceparent);
+        return new PushMessage(
+                messageId, callerChoseId, api, target, content, ack, size, deadlineNanos, Handling.NORMAL, traceparent);
+    }
+
+    /** The same push, treated so while it waits. */
+    public PushMessage withHandling(Handling newHandling) {
+        return new PushMessage(
+                messageId,
+                callerChoseId,
+                api,
+                target,
+                content,
+                ack,
+                sizeBytes,
+                deadlineNanos,
+                newHandling,
+                traceparent);
     }
 
     /** The same push under another span. */
     public PushMessage withTraceparent(@Nullable String newTraceparent) {
         return new PushMessage(
-                messageId, callerChoseId, api, target, content, ack, sizeBytes, deadlineNanos, newTraceparent);
+                messageId, callerChoseId, api, target, content, ack, sizeBytes, deadlineNanos, handling, newTraceparent);
+    }
+
+    public Priority priority() {
+        return handling.priority();
     }
 }

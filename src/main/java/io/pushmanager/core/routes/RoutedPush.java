@@ -135,6 +135,7 @@ final class RoutedPush implements RouteDesk.Client {
                 message.ack(),
                 message.sizeBytes(),
                 message.deadlineNanos(),
+                message.handling(),
                 message.traceparent());
     }
 
