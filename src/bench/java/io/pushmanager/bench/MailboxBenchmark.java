@@ -1,7 +1,10 @@
 package io.pushmanager.bench;
 
+import io.pushmanager.core.mailbox.Backlog;
 import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.mailbox.MailboxLimits;
+import io.pushmanager.core.mailbox.Waiting;
 import io.pushmanager.core.outcome.Outcome;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,7 +33,8 @@ public class MailboxBenchmark {
     @Param({"0", "500"})
     public int waiting;
 
-    private final Mailbox mailbox = new Mailbox(10, 1_000, 8 * 1024 * 1024);
+    private final Mailbox mailbox =
+            new Mailbox(10, MailboxLimits.of(1_000, 8 * 1024 * 1024), accepted -> {}, new NoEnds());
     private final MailboxEntry[] entries = new MailboxEntry[ROOMS];
     private int next;
 
@@ -40,16 +44,34 @@ public class MailboxBenchmark {
             entries[i] = new MailboxEntry(i, Pushes.toRoom(i));
         }
         for (int i = 0; i < waiting; i++) {
-            mailbox.offer(entries[i % ROOMS]);
+            mailbox.offer(entries[i % ROOMS], 0);
         }
     }
 
     @Benchmark
-    public MailboxEntry throughTheMailbox() {
+    public Waiting throughTheMailbox() {
         next = (next + 1) % ROOMS;
-        if (mailbox.offer(entries[next]) != Outcome.ACCEPTED) {
+        if (mailbox.offer(entries[next], 0) != Outcome.ACCEPTED) {
             throw new IllegalStateException("full");
         }
-        return mailbox.finish(mailbox.start());
+        return mailbox.finish(mailbox.start(0), 0);
+    }
+
+    /** Every push here is plain and is taken. */
+    private static final class NoEnds implements Backlog.Ends<Waiting> {
+        @Override
+        public void expired(Waiting push) {}
+
+        @Override
+        public void conflated(Waiting push) {}
+
+        @Override
+        public void dropped(Waiting push) {}
+
+        @Override
+        public void admitted(Waiting push) {}
+
+        @Override
+        public void refused(Waiting push, Outcome why) {}
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param batchBytes of encoded pushes in one batch at most, unless it has only one
  * @param probeInterval between two heartbeats
  * @param hold of what waits while the event loop is busy with sending
+ * @param lowDelay for how long pushes of LOW priority that are under way may hold up what comes after them
  * @param interestLease how long a node's table of rooms and users may be relied on without a new answer; zero: pushes are not
  *     routed by it, and no node is asked for one
  */
@@ -22,10 +23,11 @@ public record LinkConfig(
         int batchBytes,
         Duration probeInterval,
         Hold hold,
+        Duration lowDelay,
         Duration interestLease) {
 
     LinkConfig withInterestLease(Duration lease) {
-        return new LinkConfig(enabled, batches, batchPushes, batchBytes, probeInterval, hold, lease);
+        return new LinkConfig(enabled, batches, batchPushes, batchBytes, probeInterval, hold, lowDelay, lease);
     }
 
     /**
@@ -59,10 +61,12 @@ public record LinkConfig(
                 (int) in.bytes("node-client.link.batch-bytes", "1KiB", "1MiB", "256KiB"),
                 in.duration("node-client.link.probe-interval", "50ms", "60s", "500ms"),
                 Hold.read(in),
+                in.duration("node-client.link.low-delay", "1ms", "10s", "1ms"),
                 Duration.ZERO);
     }
 
     static LinkConfig defaults() {
-        return new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), Hold.defaults(), Duration.ZERO);
+        return new LinkConfig(
+                true, 2, 512, 256 * 1024, Duration.ofMillis(500), Hold.defaults(), Duration.ofMillis(1), Duration.ZERO);
     }
 }

@@ -22,4 +22,13 @@ sealed interface LinkReply {
 
     /** Given up because the node or this manager is leaving. */
     record GivenUp(String reason) implements LinkReply {}
+
+    /** Its time to live ended before it was sent. */
+    record Expired() implements LinkReply {}
+
+    /** A newer push took its place before it was sent. */
+    record Conflated() implements LinkReply {}
+
+    /** It had to make room in the mailbox before it was sent. */
+    record Dropped() implements LinkReply {}
 }

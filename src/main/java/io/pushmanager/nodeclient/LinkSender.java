@@ -11,8 +11,8 @@ import io.pushmanager.proto.pubsub.LinkAck;
 import io.pushmanager.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Objects;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends to a node over one stream of batches, {@code link.v1}.
@@ -25,6 +25,9 @@ import java.util.function.DoubleSupplier;
 final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends {
 
     private static final int MAX_UNANSWERED = 65_536;
+    private static final LinkReply EXPIRED = new LinkReply.Expired();
+    private static final LinkReply CONFLATED = new LinkReply.Conflated();
+    private static final LinkReply DROPPED = new LinkReply.Dropped();
 
     private final Clocks clocks;
     private final PushSpans spans;
@@ -69,39 +72,37 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
                         limits.batchPushes(),
                         limits.batchBytes(),
                         config.callDeadline().toNanos(),
+                        limits.lowDelay().toNanos(),
                         MAX_UNANSWERED),
-                config.maxMessages(),
-                config.maxBytes(),
+                config.mailbox(),
                 PushEncoder::encode,
                 this);
         this.keeper = new LinkKeeper(vertx, node, config, manager, clocks, jitter, link, session, interest, this);
         this.batches = new BatchWriter(session, keeper, clocks, meters, spans);
         this.turn = pace.turn(this::send);
         this.due = new OneTimer(vertx, clocks, this::onDue);
-        this.fullPushes = Math.min(limits.batchPushes(), Math.max(1, config.maxMessages() / 2));
-        this.fullBytes = Math.min(limits.batchBytes(), config.maxBytes() / 2);
+        this.fullPushes =
+                Math.min(limits.batchPushes(), Math.max(1, config.mailbox().maxMessages() / 2));
+        this.fullBytes = Math.min(limits.batchBytes(), config.mailbox().maxBytes() / 2);
     }
 
     // ---- the mailbox
 
     @Override
-    public Outcome offer(MailboxEntry push, long nowNanos) {
-        LinkEntry entry = session.offer(push, nowNanos);
-        if (entry == null) {
-            return Objects.requireNonNull(session.refusal(push));
-        }
-        spans.waits(entry, push.message().traceparent());
-        return Outcome.ACCEPTED;
+    public @Nullable Outcome offer(MailboxEntry push, long nowNanos) {
+        return session.offer(push, nowNanos);
     }
 
     /** Sends now, or with what comes within the next milliseconds if this event loop is busy with sending. */
     @Override
     public void run() {
         boolean full = session.waiting() >= fullPushes || session.waitingBytes() >= fullBytes;
-        if (full || draining) { // nothing is gained by waiting
+        if (full || draining || session.isUrgent()) { // nothing is gained by waiting
             turn.now();
         } else if (session.waiting() > 0) {
             turn.ask();
+        } else {
+            due.armAt(session.nextDueNanos());
         }
     }
 
@@ -135,14 +136,21 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
         LinkReply failed = new LinkReply.Failed("the node does not know the stream any more");
         session.abandonSent(entry -> ends.ended(entry, failed));
         session.handOver((entry, push) -> {
-            spans.moves(entry, push);
-            to.readmit(push);
+            if (entry.awaitsAnswer()) {
+                admitted(entry);
+            }
+            spans.moves(entry, to.readmit(push));
         });
     }
 
     @Override
     public int messages() {
-        return session.waiting() + session.unanswered();
+        return session.waiting() + session.unanswered() + session.waitingOutside();
+    }
+
+    @Override
+    public int waitingForRoom() {
+        return session.waitingOutside();
     }
 
     @Override
@@ -241,7 +249,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
     }
 
     private void acked(long consumedThrough) {
-        session.consumed(consumedThrough);
+        session.consumed(consumedThrough, clocks.nanoTime());
         run();
         ends.settled();
     }
@@ -252,6 +260,39 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
         session.expire(clocks.nanoTime());
         turn.now();
         ends.settled();
+    }
+
+    @Override
+    public void accepted(LinkEntry push) {
+        if (spans.isOn()) {
+            spans.waits(push, push.traceparent());
+        }
+    }
+
+    @Override
+    public void admitted(LinkEntry push) {
+        accepted(push);
+        ends.admitted(push);
+    }
+
+    @Override
+    public void refused(LinkEntry push, Outcome why) {
+        ends.refused(push, why);
+    }
+
+    @Override
+    public void expired(LinkEntry push) {
+        ends.ended(push, EXPIRED);
+    }
+
+    @Override
+    public void conflated(LinkEntry push) {
+        ends.ended(push, CONFLATED);
+    }
+
+    @Override
+    public void dropped(LinkEntry push) {
+        ends.ended(push, DROPPED);
     }
 
     @Override

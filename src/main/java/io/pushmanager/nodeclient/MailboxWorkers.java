@@ -1,7 +1,11 @@
 package io.pushmanager.nodeclient;
 
+import io.pushmanager.core.mailbox.Backlog;
 import io.pushmanager.core.mailbox.Mailbox;
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.mailbox.PushRef;
+import io.pushmanager.core.mailbox.Waiting;
+import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.retry.Backoff;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and one timer a lane. <b>Time:</b> a push has the call deadline from when its turn comes, attempts and waits together.
  * <b>Failure:</b> every push ends exactly once, through {@code ended}. <b>Thread:</b> event loop only.
  */
-final class MailboxWorkers implements PushSender {
+final class MailboxWorkers implements PushSender, Backlog.Ends<Waiting> {
 
     private static final long NO_TIMER = -1;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -38,6 +42,7 @@ final class MailboxWorkers implements PushSender {
     private final UnarySender sender;
     private final Worker[] workers;
 
+    private final OneTimer due;
     private boolean running;
     /** How pushes end that were not sent, once nothing waits for a connection any more. */
     private LinkReply.@Nullable GivenUp unsent;
@@ -51,7 +56,7 @@ final class MailboxWorkers implements PushSender {
             PushSpans spans,
             PushEnds ends) {
         this.vertx = vertx;
-        this.mailbox = new Mailbox(config.workers(), config.maxMessages(), config.maxBytes());
+        this.mailbox = new Mailbox(config.workers(), config.mailbox(), this::waits, this);
         this.link = link;
         this.spans = spans;
         this.clocks = clocks;
@@ -62,6 +67,7 @@ final class MailboxWorkers implements PushSender {
         this.backoff = new Backoff(
                 config.reconnectMin().toNanos(), config.reconnectMax().toNanos());
         this.ends = ends;
+        this.due = new OneTimer(vertx, clocks, this::onDue);
         this.workers = new Worker[config.workers()];
         for (int lane = 0; lane < workers.length; lane++) {
             workers[lane] = new Worker(lane);
@@ -69,17 +75,13 @@ final class MailboxWorkers implements PushSender {
     }
 
     @Override
-    public Outcome offer(MailboxEntry entry, long nowNanos) {
-        Outcome outcome = mailbox.offer(entry);
-        if (outcome == Outcome.ACCEPTED) {
-            spans.waits(entry, entry.message().traceparent());
-        }
-        return outcome;
+    public @Nullable Outcome offer(MailboxEntry entry, long nowNanos) {
+        return mailbox.offer(entry, nowNanos);
     }
 
     /** Takes over what another sender had accepted, full or not. */
-    void readmit(MailboxEntry entry) {
-        mailbox.readmit(entry);
+    PushRef readmit(MailboxEntry entry) {
+        return mailbox.readmit(entry, clocks.nanoTime());
     }
 
     /** Starts whatever can start. */
@@ -90,10 +92,11 @@ final class MailboxWorkers implements PushSender {
             // push
         }
         running = true;
-        for (int lane = mailbox.start(); lane >= 0; lane = mailbox.start()) {
+        for (int lane = mailbox.start(clocks.nanoTime()); lane >= 0; lane = mailbox.start(clocks.nanoTime())) {
             workers[lane].begin();
         }
         running = false;
+        due.armAt(mailbox.nextDueNanos());
     }
 
     /** Who waits for the connection need not wait longer. */
@@ -135,7 +138,7 @@ final class MailboxWorkers implements PushSender {
         for (Worker worker : workers) {
             worker.forget();
         }
-        mailbox.abandon(entry -> ends.ended(entry, gone));
+        mailbox.abandon(entry -> ends.ended(entry, gone), clocks.nanoTime());
     }
 
     /** A push that was sent still gets its reply, which comes after a GOAWAY too. */
@@ -151,7 +154,12 @@ final class MailboxWorkers implements PushSender {
 
     @Override
     public int messages() {
-        return mailbox.messages();
+        return mailbox.messages() + mailbox.outside();
+    }
+
+    @Override
+    public int waitingForRoom() {
+        return mailbox.outside();
     }
 
     @Override
@@ -171,8 +179,47 @@ final class MailboxWorkers implements PushSender {
 
     @Override
     public Future<Void> close() {
+        due.cancel();
         table.abortAll("the node client is closing");
         return Future.succeededFuture();
+    }
+
+    private void onDue() {
+        mailbox.expire(clocks.nanoTime());
+        run();
+        ends.settled();
+    }
+
+    // ---- what ends without having been sent
+
+    private void waits(Waiting push) {
+        spans.waits(push, push.message().traceparent());
+    }
+
+    @Override
+    public void admitted(Waiting push) {
+        waits(push);
+        ends.admitted(push);
+    }
+
+    @Override
+    public void refused(Waiting push, Outcome why) {
+        ends.refused(push, why);
+    }
+
+    @Override
+    public void expired(Waiting push) {
+        ends.ended(push, new LinkReply.Expired());
+    }
+
+    @Override
+    public void conflated(Waiting push) {
+        ends.ended(push, new LinkReply.Conflated());
+    }
+
+    @Override
+    public void dropped(Waiting push) {
+        ends.ended(push, new LinkReply.Dropped());
     }
 
     private Future<LinkReply> attempt(PushMessage message, long deadline) {
@@ -233,14 +280,19 @@ final class MailboxWorkers implements PushSender {
             }
         }
 
-        private PushMessage traced(MailboxEntry entry) {
+        private PushMessage traced(Waiting entry) {
             PushMessage push = entry.message();
             return spans.isOn() ? push.withTraceparent(spans.begins(entry, push.traceparent())) : push;
         }
 
         private void send() {
             long mine = ++attempt;
-            attempt(Objects.requireNonNull(message), deadline).onSuccess(reply -> {
+            PushMessage push = Objects.requireNonNull(message);
+            if (push.handling().hasExpired(clocks.nanoTime())) {
+                end(new LinkReply.Expired());
+                return;
+            }
+            attempt(push, deadline).onSuccess(reply -> {
                 if (mine == attempt) {
                     onReply(reply);
                 }
@@ -266,6 +318,10 @@ final class MailboxWorkers implements PushSender {
             long wait = link.isConnected()
                     ? Math.min(remaining, backoff.delayNanos(failures, jitter.getAsDouble()))
                     : remaining;
+            Handling handling = Objects.requireNonNull(message).handling();
+            if (handling.expires()) {
+                wait = Math.min(wait, Math.max(handling.expiresNanos() - clocks.nanoTime(), 0));
+            }
             timer = vertx.setTimer(wait / NANOS_PER_MILLI + 1, due -> {
                 timer = NO_TIMER;
                 send();
@@ -275,7 +331,7 @@ final class MailboxWorkers implements PushSender {
         private void end(LinkReply reply) {
             attempt++;
             message = null;
-            ends.ended(mailbox.finish(lane), reply);
+            ends.ended(mailbox.finish(lane, clocks.nanoTime()), reply);
             ends.settled();
             run();
         }

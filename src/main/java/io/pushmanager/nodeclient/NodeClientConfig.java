@@ -1,14 +1,15 @@
 package io.pushmanager.nodeclient;
 
 import io.pushmanager.config.ConfigReader;
+import io.pushmanager.core.mailbox.MailboxLimits;
+import io.pushmanager.core.mailbox.Overflow;
 import java.time.Duration;
 
 /**
  * How a manager talks to each Connect-Node.
  *
  * @param workers calls under way to one node at most, each with its own lane
- * @param maxMessages pushes that one node's mailbox holds; on a link what waits, with calls those under way too
- * @param maxBytes bytes that one node's mailbox holds, counted likewise
+ * @param mailbox what one node's mailbox holds, on a link what waits, with calls those under way too; and what happens when it is full
  * @param callDeadline of one push to one node, from when it is its turn, retries included; on a link also how long it may wait for its turn
  * @param probeInterval between two health checks over a node's connection
  * @param probeTimeout after which an unanswered health check means that the connection is dead
@@ -20,8 +21,7 @@ import java.time.Duration;
  */
 public record NodeClientConfig(
         int workers,
-        int maxMessages,
-        long maxBytes,
+        MailboxLimits mailbox,
         Duration callDeadline,
         Duration probeInterval,
         Duration probeTimeout,
@@ -40,8 +40,7 @@ public record NodeClientConfig(
         }
         return new NodeClientConfig(
                 in.intInRange("workers", 1, 100, 10),
-                in.intInRange("mailbox.max-messages", 1, 1_000_000, 1_000),
-                in.bytes("mailbox.max-bytes", "512KiB", "1GiB", "8MiB"),
+                readMailbox(in),
                 in.duration("node-client.call-deadline", "50ms", "60s", "5s"),
                 in.duration("node-client.probe-interval", "100ms", "60s", "2s"),
                 in.duration("node-client.probe-timeout", "100ms", "60s", "5s"),
@@ -52,12 +51,21 @@ public record NodeClientConfig(
                 LinkConfig.read(in));
     }
 
+    private static MailboxLimits readMailbox(ConfigReader in) {
+        return new MailboxLimits(
+                in.intInRange("mailbox.max-messages", 1, 1_000_000, 1_000),
+                in.bytes("mailbox.max-bytes", "512KiB", "1GiB", "8MiB"),
+                in.oneOf("node-client.mailbox.overflow", Overflow.class, Overflow.REJECT_NEW),
+                in.bytes("node-client.mailbox.max-waiting-bytes", "512KiB", "1GiB", "8MiB"),
+                in.duration("node-client.mailbox.conflate-for", "0ms", "60s", "1s")
+                        .toNanos());
+    }
+
     /** The same for a manager that routes by its nodes' interest, or, with zero, does not. */
     public NodeClientConfig withInterestLease(Duration lease) {
         return new NodeClientConfig(
                 workers,
-                maxMessages,
-                maxBytes,
+                mailbox,
                 callDeadline,
                 probeInterval,
                 probeTimeout,
@@ -72,8 +80,7 @@ public record NodeClientConfig(
     public static NodeClientConfig defaults() {
         return new NodeClientConfig(
                 10,
-                1_000,
-                8L * 1024 * 1024,
+                new MailboxLimits(1_000, 8 << 20, Overflow.REJECT_NEW, 8 << 20, 1_000_000_000),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),

@@ -5,6 +5,7 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Tracing;
@@ -192,13 +193,16 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                 reporter.dead(entry.pushId(), dead);
                 continue;
             }
-            switch (sender.offer(entry, now)) {
-                case ACCEPTED -> {
-                    offered = true;
-                    reporter.accepted(entry.pushId());
-                }
-                case REJECTED_DRAINING -> reporter.draining(entry.pushId());
-                default -> reporter.full(entry.pushId(), sender);
+            Outcome outcome = sender.offer(entry, now);
+            if (outcome == Outcome.ACCEPTED) {
+                offered = true;
+                reporter.accepted(entry.pushId());
+            } else if (outcome == null) {
+                offered = true; // its time may have to be watched
+            } else if (outcome == Outcome.REJECTED_DRAINING) {
+                reporter.draining(entry.pushId());
+            } else {
+                reporter.full(entry.pushId(), sender);
             }
         }
     }
@@ -226,7 +230,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     }
 
     private void settled() {
-        stats.mailbox(sender.depth(), sender.inFlight());
+        stats.mailbox(sender.depth(), sender.inFlight(), sender.waitingForRoom());
         if (draining && sender.messages() == 0) {
             finishDrain();
         }

@@ -71,17 +71,25 @@ final class NodeMeters {
         final List<NodeStats> clients = new CopyOnWriteArrayList<>();
         private final Meter depth;
         private final Meter inFlight;
+        private final Meter waitingForRoom;
 
         Gauges(Meters meters, String nodeId) {
             depth = meters.gauge(
                     "push_manager_mailbox_depth", clients, live -> sum(live, NodeStats::mailboxDepth), "node", nodeId);
             inFlight = meters.gauge(
                     "push_manager_inflight", clients, live -> sum(live, NodeStats::inFlight), "node", nodeId);
+            waitingForRoom = meters.gauge(
+                    "push_manager_mailbox_waiting_for_room",
+                    clients,
+                    live -> sum(live, NodeStats::waitingForRoom),
+                    "node",
+                    nodeId);
         }
 
         void unregister(Meters meters) {
             meters.remove(depth);
             meters.remove(inFlight);
+            meters.remove(waitingForRoom);
         }
 
         private static int sum(List<NodeStats> clients, ToIntFunction<NodeStats> value) {

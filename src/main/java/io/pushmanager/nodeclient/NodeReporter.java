@@ -71,12 +71,27 @@ final class NodeReporter implements PushEnds {
     }
 
     @Override
+    public void admitted(PushRef push) {
+        desk.tell(push.pushId(), accepted);
+    }
+
+    @Override
+    public void refused(PushRef push, Outcome why) {
+        if (why == Outcome.REJECTED_DRAINING) {
+            draining(push.pushId());
+        } else {
+            meters.mailboxDropped(node.nodeId(), "full");
+            rejected(push.pushId(), Outcome.REJECTED_FULL, "the node's mailbox stayed full");
+        }
+    }
+
+    @Override
     public void ended(PushRef push, LinkReply reply) {
         NodeReport report = report(reply);
-        if (report.outcome() == Outcome.FAILED || report.outcome() == Outcome.TIMED_OUT) {
-            String why = dropReason(reply);
+        String why = dropReason(reply);
+        if (why != null) {
             meters.mailboxDropped(node.nodeId(), why);
-            if (!(reply instanceof LinkReply.GivenUp)) { // said once for all of them
+            if (isFault(reply)) {
                 failedLog.line(times ->
                         log.warn("node {}: push {}: {}; {} such since last said", name(), why, report.reason(), times));
             }
@@ -102,10 +117,18 @@ final class NodeReporter implements PushEnds {
         } else if (report.delivery() != null) {
             meters.nodeHadNobody();
         }
-        if (!push.wantsReport()) {
-            return;
+        if (push.awaitsAnswer()) {
+            desk.tell(push.pushId(), firstSaid(report));
+        } else if (push.wantsReport()) {
+            desk.tell(push.pushId(), report);
         }
-        desk.tell(push.pushId(), report);
+    }
+
+    /** Of a push that was never in the mailbox; one that came too late or was replaced there is no fault of the node's. */
+    private static NodeReport firstSaid(NodeReport report) {
+        return report.outcome() == Outcome.FAILED
+                ? NodeReport.rejected(report.nodeId(), report.outcome(), report.reason())
+                : report;
     }
 
     private void rejected(long pushId, Outcome outcome, String reason) {
@@ -124,11 +147,31 @@ final class NodeReporter implements PushEnds {
         return made;
     }
 
-    private static String dropReason(LinkReply reply) {
+    /** The label of the metric; null for a push that the node took. */
+    private static @Nullable String dropReason(LinkReply reply) {
+        if (reply instanceof LinkReply.Reported || reply instanceof LinkReply.Uncounted) {
+            return null;
+        }
         if (reply instanceof LinkReply.GivenUp) {
             return "node_gone";
         }
+        if (reply instanceof LinkReply.Expired) {
+            return "expired";
+        }
+        if (reply instanceof LinkReply.Conflated) {
+            return "conflated";
+        }
+        if (reply instanceof LinkReply.Dropped) {
+            return "dropped_oldest";
+        }
         return reply instanceof LinkReply.TimedOut ? "timed_out" : "failed";
+    }
+
+    /** To be logged: not what callers have asked for, nor what is said once for all that were given up. */
+    private static boolean isFault(LinkReply reply) {
+        return reply instanceof LinkReply.Failed
+                || reply instanceof LinkReply.TimedOut
+                || reply instanceof LinkReply.Dropped;
     }
 
     private NodeReport report(LinkReply reply) {
@@ -147,6 +190,15 @@ final class NodeReporter implements PushEnds {
         }
         if (reply instanceof LinkReply.Failed failed) {
             return NodeReport.unreported(id, Outcome.FAILED, failed.reason());
+        }
+        if (reply instanceof LinkReply.Expired) {
+            return NodeReport.unreported(id, Outcome.EXPIRED, "its time to live ended before it was sent");
+        }
+        if (reply instanceof LinkReply.Conflated) {
+            return NodeReport.unreported(id, Outcome.CONFLATED, "a newer push with its conflation key took its place");
+        }
+        if (reply instanceof LinkReply.Dropped) {
+            return NodeReport.unreported(id, Outcome.FAILED, "dropped: mailbox full, drop-oldest");
         }
         throw new IllegalStateException("no push ends with " + reply);
     }

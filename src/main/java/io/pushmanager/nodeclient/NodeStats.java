@@ -5,11 +5,15 @@ final class NodeStats {
 
     private volatile int mailboxDepth;
     private volatile int inFlight;
+    private volatile int waitingForRoom;
     private volatile boolean connected;
 
-    void mailbox(int depth, int underWay) {
+    void mailbox(int depth, int underWay, int outside) {
         mailboxDepth = depth;
         inFlight = underWay;
+        if (waitingForRoom != outside) {
+            waitingForRoom = outside;
+        }
     }
 
     void connected(boolean now) {
@@ -23,6 +27,11 @@ final class NodeStats {
 
     int inFlight() {
         return inFlight;
+    }
+
+    /** Pushes that wait for room in the mailbox. */
+    int waitingForRoom() {
+        return waitingForRoom;
     }
 
     boolean isConnected() {

@@ -1,9 +1,16 @@
 package io.pushmanager.nodeclient;
 
 import io.pushmanager.core.mailbox.PushRef;
+import io.pushmanager.core.outcome.Outcome;
 
-/** Told how each accepted push ended at the node. <b>Thread:</b> the node client's event loop. */
+/** Told how each push ended at the node that its mailbox has not refused at once. <b>Thread:</b> the node client's event loop. */
 interface PushEnds {
+
+    /** It had to wait for room, and is in the mailbox now. */
+    void admitted(PushRef push);
+
+    /** It had to wait for room in vain. */
+    void refused(PushRef push, Outcome why);
 
     void ended(PushRef push, LinkReply reply);
 

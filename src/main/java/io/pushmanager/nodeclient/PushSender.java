@@ -3,17 +3,22 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.outcome.Outcome;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's mailbox, and one of the two ways to bring what is in it over the node's connection: a call for each push
  * ({@link MailboxWorkers}), or one stream of batches ({@link LinkSender}).
  *
- * <p><b>Outcome:</b> whatever {@link #offer} accepts ends exactly once, through {@link PushEnds}. <b>Order:</b> pushes for one
+ * <p><b>Outcome:</b> whatever {@link #offer} does not refuse ends exactly once, through {@link PushEnds}. <b>Order:</b> pushes of one priority for one
  * target are handed to the node in the order of the offers. <b>Thread:</b> the node client's event loop.
  */
 interface PushSender {
 
-    /** Takes the push into the mailbox, or says why not. Nothing is sent before {@link #run}. */
+    /**
+     * Takes the push into the mailbox, or says why not; null when that is not decided yet, or the push has ended already, and {@link
+     * PushEnds} tells. Nothing is sent before {@link #run}.
+     */
+    @Nullable
     Outcome offer(MailboxEntry entry, long nowNanos);
 
     /** Sends what can be sent. */
@@ -40,8 +45,11 @@ interface PushSender {
     /** Ends everything. */
     void giveUp(String reason);
 
-    /** Pushes without an outcome, those under way included. */
+    /** Pushes without an outcome, those under way and those that wait for room included. */
     int messages();
+
+    /** Those that wait for room in the mailbox. */
+    int waitingForRoom();
 
     /** Those that were sent. */
     int inFlight();

@@ -2,6 +2,8 @@ package io.pushmanager.nodeclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pushmanager.core.mailbox.MailboxLimits;
+import io.pushmanager.core.mailbox.Overflow;
 import io.pushmanager.testing.MapConfigReader;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +22,10 @@ class NodeClientConfigTest {
                 "workers", "3",
                 "mailbox.max-messages", "7",
                 "mailbox.max-bytes", "1MiB",
+                "node-client.mailbox.overflow", "drop-oldest",
+                "node-client.mailbox.max-waiting-bytes", "2MiB",
+                "node-client.mailbox.conflate-for", "3s",
+                "node-client.link.low-delay", "4ms",
                 "node-client.call-deadline", "1s",
                 "node-client.probe-interval", "3s"));
 
@@ -27,8 +33,9 @@ class NodeClientConfigTest {
 
         assertThat(in.errors()).isEmpty();
         assertThat(config.workers()).isEqualTo(3);
-        assertThat(config.maxMessages()).isEqualTo(7);
-        assertThat(config.maxBytes()).isEqualTo(1024 * 1024);
+        assertThat(config.mailbox())
+                .isEqualTo(new MailboxLimits(7, 1024 * 1024, Overflow.DROP_OLDEST, 2 * 1024 * 1024, 3_000_000_000L));
+        assertThat(config.link().lowDelay()).isEqualTo(Duration.ofMillis(4));
         assertThat(config.callDeadline()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.probeInterval()).isEqualTo(Duration.ofSeconds(3));
     }

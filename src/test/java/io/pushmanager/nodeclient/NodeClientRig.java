@@ -8,6 +8,7 @@ import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.Offers;
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.mailbox.MailboxLimits;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
@@ -34,6 +35,7 @@ final class NodeClientRig {
 
     static final String MANAGER = "manager-instance";
     static final ManagerIdentity IDENTITY = new ManagerIdentity("manager-1", MANAGER);
+    private static final Duration LOW_DELAY = Duration.ofMillis(1);
     static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -45,6 +47,9 @@ final class NodeClientRig {
     final List<LinkState> linkStates = new CopyOnWriteArrayList<>();
     final List<NodeClientEvent> events = new CopyOnWriteArrayList<>();
     Tracing tracing = Tracing.off();
+    /** Of the client that was deployed last. */
+    NodeStats stats = new NodeStats();
+
     final Vertx vertx;
     final Bus bus;
 
@@ -91,18 +96,30 @@ final class NodeClientRig {
     /** The same with other heartbeats on links. */
     static NodeClientConfig withProbes(NodeClientConfig config, Duration interval) {
         return withLink(
-                config, new LinkConfig(true, 2, 512, 256 * 1024, interval, LinkConfig.Hold.defaults(), Duration.ZERO));
+                config,
+                new LinkConfig(
+                        true, 2, 512, 256 * 1024, interval, LinkConfig.Hold.defaults(), LOW_DELAY, Duration.ZERO));
     }
 
     static NodeClientConfig withHold(NodeClientConfig config, LinkConfig.Hold hold) {
-        return withLink(config, new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), hold, Duration.ZERO));
+        return withLink(
+                config,
+                new LinkConfig(true, 2, 512, 256 * 1024, Duration.ofMillis(500), hold, LOW_DELAY, Duration.ZERO));
     }
 
     private static NodeClientConfig withLink(NodeClientConfig config, LinkConfig link) {
+        return with(config, config.mailbox(), link);
+    }
+
+    /** The same with another bound of what waits for a node. */
+    static NodeClientConfig withMailbox(NodeClientConfig config, MailboxLimits mailbox) {
+        return with(config, mailbox, config.link());
+    }
+
+    private static NodeClientConfig with(NodeClientConfig config, MailboxLimits mailbox, LinkConfig link) {
         return new NodeClientConfig(
                 config.workers(),
-                config.maxMessages(),
-                config.maxBytes(),
+                mailbox,
                 config.callDeadline(),
                 config.probeInterval(),
                 config.probeTimeout(),
@@ -117,8 +134,7 @@ final class NodeClientRig {
             int workers, int maxMessages, Duration callDeadline, Duration probeTimeout, Duration connectTimeout) {
         return new NodeClientConfig(
                 workers,
-                maxMessages,
-                8L * 1024 * 1024,
+                MailboxLimits.of(maxMessages, 8L * 1024 * 1024),
                 callDeadline,
                 Duration.ofMillis(100),
                 probeTimeout,
@@ -130,6 +146,7 @@ final class NodeClientRig {
     }
 
     NodeClientVerticle deploy(NodeInfo node, NodeClientConfig config) {
+        stats = new NodeStats();
         NodeClientVerticle client = new NodeClientVerticle(
                 node.nodeId(),
                 node,
@@ -140,7 +157,7 @@ final class NodeClientRig {
                 new OfferDesks(),
                 meters,
                 jitter::nextDouble,
-                new NodeStats(),
+                stats,
                 tracing);
         await(vertx.deployVerticle(client));
         return client;

@@ -178,7 +178,9 @@ final class OpenPush {
         }
         for (NodeReport report : reports) {
             DeliveryCounts delivery = report == null ? null : report.delivery();
-            if (delivery == null || delivery.unknown() > 0) {
+            boolean replaced = report != null && report.outcome() == Outcome.CONFLATED;
+            // One that was replaced must not come back as if it were the newest.
+            if (!replaced && (delivery == null || delivery.unknown() > 0)) {
                 return false;
             }
         }

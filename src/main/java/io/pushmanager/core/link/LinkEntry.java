@@ -1,9 +1,12 @@
 package io.pushmanager.core.link;
 
 import io.pushmanager.core.mailbox.MailboxEntry;
-import io.pushmanager.core.mailbox.PushRef;
+import io.pushmanager.core.mailbox.Queued;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.Priority;
+import io.pushmanager.core.message.PushMessage;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +15,28 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds the push itself only as long as it may have to be sent (again): until the node has consumed it, or it has
  * ended. What is left then is small, so that thousands of late results cost little. <b>Thread:</b> its link's event loop.
  */
-public final class LinkEntry implements PushRef {
+public final class LinkEntry extends Queued<LinkEntry> {
 
     private final long pushId;
     private final Api api;
     private final boolean wantsReport;
+    final boolean isLow;
     private @Nullable MailboxEntry push;
     /** Encoded; what the window counts. */
     int size;
-    /** While it waits: sent by then. Once sent: its result by then. */
+    /** Until it is in the mailbox: how long it may wait there. Then: sent by then. Once sent: its result by then. */
     long dueNanos;
 
     boolean ended;
 
-    LinkEntry(MailboxEntry push, long dueNanos) {
+    LinkEntry(MailboxEntry push, long deadlineNanos) {
+        PushMessage message = push.message();
         this.pushId = push.pushId();
-        this.api = push.message().api();
-        this.wantsReport = push.message().ack() == AckLevel.DELIVERED;
+        this.api = message.api();
+        this.wantsReport = message.ack() == AckLevel.DELIVERED;
+        this.isLow = message.priority() == Priority.LOW;
         this.push = push;
-        this.dueNanos = dueNanos;
+        this.dueNanos = deadlineNanos;
     }
 
     @Override
@@ -48,6 +54,12 @@ public final class LinkEntry implements PushRef {
         return wantsReport;
     }
 
+    /** Of the push's own trace, while it may have to be sent. */
+    public @Nullable String traceparent() {
+        MailboxEntry entry = push;
+        return entry == null ? null : entry.message().traceparent();
+    }
+
     /** Null once it will not be sent again. */
     @Nullable
     MailboxEntry push() {
@@ -56,5 +68,26 @@ public final class LinkEntry implements PushRef {
 
     void letGo() {
         push = null;
+        settle();
+    }
+
+    @Override
+    protected PushMessage message() {
+        return Objects.requireNonNull(push).message();
+    }
+
+    @Override
+    protected int line() {
+        return 0;
+    }
+
+    @Override
+    protected long age() {
+        return dueNanos;
+    }
+
+    @Override
+    protected void enters(long nowNanos) {
+        dueNanos += nowNanos;
     }
 }

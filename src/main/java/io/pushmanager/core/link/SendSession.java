@@ -1,6 +1,8 @@
 package io.pushmanager.core.link;
 
+import io.pushmanager.core.mailbox.Backlog;
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.mailbox.MailboxLimits;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.Outcome;
 import java.util.function.Consumer;
@@ -10,19 +12,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The manager's end of a link: what waits, what is under way, and what has to be sent again after a break.
  *
- * <p><b>Outcome:</b> whatever {@link #offer} accepts leaves exactly once: as the result that {@link #result} takes, or
- * through {@link Ends}, or through one of the {@code abandon} methods. <b>Order:</b> ids are given in the order of the offers, and
- * batches go in the order of ids, so nothing overtakes. <b>Bound:</b> the waiting line's, the node's window, and {@link
+ * <p><b>Outcome:</b> whatever {@link #offer} does not reject leaves exactly once: as the result that {@link #result} takes, or
+ * through {@link Ends}, or through one of the {@code abandon} methods. <b>Order:</b> ids are given in the order in which pushes leave the
+ * mailbox, which within a priority is that of the offers, and batches go in the order of ids. <b>Bound:</b> the waiting line's, the node's window, and {@link
  * LinkLimits#maxUnanswered}. <b>Time:</b> callers pass monotonic nanoseconds. <b>Thread:</b> confined to one event loop.
  * <b>Failure:</b> what the node says and cannot be is a {@link LinkViolation}. <b>Source:</b> docs/decisions/0008-link-v1.md
  */
 public final class SendSession {
 
     /** What {@link #nextDueNanos} answers when nothing is due. */
-    public static final long NONE = Long.MAX_VALUE;
+    public static final long NONE = Backlog.NONE;
 
     /** How pushes end that got no result. */
-    public interface Ends {
+    public interface Ends extends Backlog.Ends<LinkEntry> {
+        /** It is in the mailbox at once, and whoever offered it is told by the answer. */
+        void accepted(LinkEntry push);
+
         /** It waited for the deadline and was never sent. */
         void notSent(LinkEntry push);
 
@@ -33,44 +38,32 @@ public final class SendSession {
         void forgotten(LinkEntry push);
     }
 
-    private final LinkLimits limits;
-    private final Function<PushMessage, byte[]> encoder;
     private final Ends ends;
     private final WaitingLine waiting;
     private final SentRing sent = new SentRing();
     private final SendWindow window;
     private final UnansweredPushes unanswered;
-    private final SendBatch batch = new SendBatch();
+    private final LowWindow low;
+    private final BatchFill fill;
 
     private String session = "";
     private boolean open;
     private long ackSeen;
 
-    public SendSession(
-            LinkLimits limits, int maxMessages, long maxBytes, Function<PushMessage, byte[]> encoder, Ends ends) {
-        this.limits = limits;
-        this.encoder = encoder;
+    public SendSession(LinkLimits limits, MailboxLimits mailbox, Function<PushMessage, byte[]> encoder, Ends ends) {
         this.ends = ends;
-        this.waiting = new WaitingLine(maxMessages, maxBytes);
+        this.waiting = new WaitingLine(mailbox, limits.deadlineNanos(), ends::accepted, ends);
         this.window = new SendWindow(limits);
         this.unanswered = new UnansweredPushes(sent, window);
+        this.low = new LowWindow(limits.lowDelayNanos(), limits.batches() * limits.batchPushes());
+        this.fill = new BatchFill(limits, waiting, sent, window, unanswered, low, encoder, ends);
     }
 
     // ---- what waits
 
-    /** The entry that was made for it, or null with the reason in {@link #refusal}. */
-    public @Nullable LinkEntry offer(MailboxEntry push, long nowNanos) {
-        if (waiting.refusal(push) != null) {
-            return null;
-        }
-        LinkEntry entry = new LinkEntry(push, nowNanos + limits.deadlineNanos());
-        waiting.add(entry);
-        return entry;
-    }
-
-    /** Why {@link #offer} does not take {@code push}: full or draining; null if it does. */
-    public @Nullable Outcome refusal(MailboxEntry push) {
-        return waiting.refusal(push);
+    /** {@code ACCEPTED} or a rejection; null when it waits for room or has expired: {@link Ends} tells then. */
+    public @Nullable Outcome offer(MailboxEntry push, long nowNanos) {
+        return waiting.offer(push, nowNanos);
     }
 
     /** From now on every offer is refused; what is here still goes its way. */
@@ -113,66 +106,18 @@ public final class SendSession {
     public void distrust() {
         session = "";
         open = false;
+        low.broke();
     }
 
     /** The stream is gone: nothing is sent until the next {@link #welcome}. */
     public void broke() {
         open = false;
+        low.broke();
     }
 
     /** What is to be written now, or null: nothing waits, or too much is under way. Good until the next call. */
     public @Nullable SendBatch next(long nowNanos) {
-        if (!open || window.isFullOfBatches()) {
-            return null;
-        }
-        batch.begin(window.cursor());
-        boolean added = true;
-        while (added) {
-            added = window.cursor() < sent.end() ? addAgain() : addWaiting(nowNanos);
-        }
-        if (batch.size() == 0) {
-            return null;
-        }
-        window.endBatch();
-        return batch;
-    }
-
-    private boolean addAgain() {
-        LinkEntry entry = sent.get(window.cursor());
-        if (entry == null) {
-            throw new IllegalStateException("push " + window.cursor() + " is not consumed and not kept");
-        }
-        MailboxEntry push = entry.push();
-        entry.size = push == null ? 0 : entry.size;
-        if (!window.fits(batch, entry.size)) {
-            return false;
-        }
-        window.wrote(entry.size);
-        if (push == null) {
-            batch.addEnded();
-        } else {
-            batch.addAgain(push.encoded(encoder));
-        }
-        return true;
-    }
-
-    private boolean addWaiting(long nowNanos) {
-        LinkEntry entry = waiting.peek();
-        MailboxEntry push = entry == null ? null : entry.push();
-        if (entry == null || push == null || unanswered.count() >= limits.maxUnanswered()) {
-            return false;
-        }
-        byte[] encoded = push.encoded(encoder);
-        if (!window.fits(batch, encoded.length)) {
-            return false;
-        }
-        waiting.poll();
-        entry.size = encoded.length;
-        entry.dueNanos = nowNanos + limits.deadlineNanos();
-        unanswered.add(entry);
-        window.wrote(encoded.length);
-        batch.add(encoded);
-        return true;
+        return open ? fill.next(nowNanos) : null;
     }
 
     // ---- what the node acknowledges
@@ -207,7 +152,7 @@ public final class SendSession {
     }
 
     /** Pushes up to this one have left the window. */
-    public void consumed(long through) {
+    public void consumed(long through, long nowNanos) {
         if (through >= window.cursor()) {
             throw new LinkViolation("consumed " + through + " pushes, of " + (window.cursor() - 1) + " sent");
         }
@@ -218,6 +163,9 @@ public final class SendSession {
                 throw new IllegalStateException("push " + id + " is not consumed and not kept");
             }
             window.consume(entry.size);
+            if (entry.isLow) {
+                low.consumed(id, nowNanos);
+            }
             entry.letGo();
             if (entry.ended) {
                 sent.remove(id);
@@ -229,11 +177,7 @@ public final class SendSession {
 
     /** Ends what is due. */
     public void expire(long nowNanos) {
-        for (LinkEntry entry = waiting.peek();
-                entry != null && entry.dueNanos - nowNanos <= 0;
-                entry = waiting.peek()) {
-            ends.notSent(waiting.poll());
-        }
+        waiting.expire(nowNanos, ends::notSent);
         for (LinkEntry entry = unanswered.endDue(nowNanos); entry != null; entry = unanswered.endDue(nowNanos)) {
             ends.timedOut(entry);
         }
@@ -241,12 +185,9 @@ public final class SendSession {
 
     /** When {@link #expire} will have something to do, or {@link #NONE}. */
     public long nextDueNanos() {
-        LinkEntry first = waiting.peek();
+        long due = waiting.nextDueNanos();
         LinkEntry oldest = unanswered.oldest();
-        if (first == null || oldest == null) {
-            return first != null ? first.dueNanos : oldest != null ? oldest.dueNanos : NONE;
-        }
-        return first.dueNanos - oldest.dueNanos < 0 ? first.dueNanos : oldest.dueNanos;
+        return oldest != null && (due == NONE || oldest.dueNanos - due < 0) ? oldest.dueNanos : due;
     }
 
     /** Takes everything out that was sent and has no result; the session goes on. */
@@ -258,12 +199,12 @@ public final class SendSession {
 
     /** Takes everything out that was never sent. */
     public void abandonWaiting(Consumer<LinkEntry> abandoned) {
-        waiting.pollAll(abandoned);
+        waiting.abandon(abandoned);
     }
 
     /** As {@link #abandonWaiting}, with the pushes, for somebody else to send. */
     public void handOver(HandOver to) {
-        waiting.pollAll(entry -> {
+        waiting.abandon(entry -> {
             MailboxEntry push = entry.push();
             if (push != null) {
                 to.take(entry, push);
@@ -279,7 +220,7 @@ public final class SendSession {
 
     /** Nothing waits and nothing is without an outcome. */
     public boolean isEmpty() {
-        return unanswered.count() == 0 && waiting.size() == 0;
+        return unanswered.count() == 0 && waiting.size() == 0 && waiting.outside() == 0;
     }
 
     public int waiting() {
@@ -288,6 +229,16 @@ public final class SendSession {
 
     public long waitingBytes() {
         return waiting.bytes();
+    }
+
+    /** What waits for room in the mailbox. */
+    public int waitingOutside() {
+        return waiting.outside();
+    }
+
+    /** Whether something waits that is not to be held. */
+    public boolean isUrgent() {
+        return waiting.hasHigh();
     }
 
     /** Sent and without an outcome. */
@@ -299,6 +250,7 @@ public final class SendSession {
         abandonSent(ends::forgotten);
         unanswered.clear();
         window.clear();
+        low.clear();
         ackSeen = 0;
     }
 }

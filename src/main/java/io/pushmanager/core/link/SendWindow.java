@@ -3,7 +3,7 @@ package io.pushmanager.core.link;
 /**
  * How much of a session is under way: sent and not yet consumed by the node.
  *
- * <p><b>Bound:</b> batches, by the manager's choice; pushes and bytes, by the node's. One push always fits when nothing is under
+ * <p><b>Bound:</b> batches, by the manager's choice, and one more for what is urgent; pushes and bytes, by the node's. One push always fits when nothing is under
  * way. <b>Thread:</b> its session's.
  */
 final class SendWindow {
@@ -25,7 +25,7 @@ final class SendWindow {
 
     SendWindow(LinkLimits limits) {
         this.limits = limits;
-        this.batchEnds = new long[limits.batches()];
+        this.batchEnds = new long[limits.batches() + 1];
     }
 
     /** Everything up to this id is consumed. */
@@ -40,6 +40,11 @@ final class SendWindow {
 
     boolean isFullOfBatches() {
         return batches >= limits.batches();
+    }
+
+    /** Not even an urgent batch may be added. */
+    boolean isFullOfUrgentBatches() {
+        return batches >= batchEnds.length;
     }
 
     /** Whether the next push may go into this batch. */

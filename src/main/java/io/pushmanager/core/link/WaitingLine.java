@@ -1,8 +1,10 @@
 package io.pushmanager.core.link;
 
+import io.pushmanager.core.mailbox.Backlog;
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.mailbox.MailboxLimits;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.outcome.Outcome;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,67 +12,110 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mailbox of a link: what waits to be sent, in one line.
  *
- * <p><b>Bound:</b> count and bytes of what waits. What is under way is bounded by the link's window, which the node
- * names, so that a mailbox of 1,000 can keep a window of thousands full. <b>Order:</b> FIFO. <b>Time:</b> whoever has
+ * <p><b>Bound:</b> the {@link Backlog}'s, for what waits. What is under way is bounded by the link's window, which the node
+ * names, so that a mailbox of 1,000 can keep a window of thousands full. <b>Order:</b> FIFO within a priority. <b>Time:</b> whoever has
  * waited for the deadline leaves, oldest first. <b>Thread:</b> confined to the owner's event loop.
  * <b>Source:</b> docs/decisions/0004-mailbox-rejects-the-newest.md, docs/decisions/0008-link-v1.md
  */
 final class WaitingLine {
 
-    private final int maxMessages;
-    private final long maxBytes;
-    private final ArrayDeque<LinkEntry> line = new ArrayDeque<>();
-    private long bytes;
-    private boolean draining;
+    private static final int LINE = 0;
+    private static final Priority[] PRIORITIES = Priority.values();
 
-    WaitingLine(int maxMessages, long maxBytes) {
-        this.maxMessages = maxMessages;
-        this.maxBytes = maxBytes;
+    private final Backlog<LinkEntry> backlog;
+    private final long deadlineNanos;
+    private final Consumer<LinkEntry> accepted;
+
+    /** @param accepted told of what is accepted at once; of what is later, and of what is not, {@code ends} is told */
+    WaitingLine(MailboxLimits limits, long deadlineNanos, Consumer<LinkEntry> accepted, Backlog.Ends<LinkEntry> ends) {
+        this.backlog = new Backlog<>(1, limits, ends);
+        this.deadlineNanos = deadlineNanos;
+        this.accepted = accepted;
     }
 
-    /** Why {@code push} cannot be added, or null. */
+    /** As {@link Backlog#offer}. */
     @Nullable
-    Outcome refusal(MailboxEntry push) {
-        if (draining) {
-            return Outcome.REJECTED_DRAINING;
+    Outcome offer(MailboxEntry push, long nowNanos) {
+        Outcome refusal = backlog.refusal(push);
+        if (refusal != null) {
+            return refusal;
         }
-        return line.size() >= maxMessages || bytes + push.message().sizeBytes() > maxBytes
-                ? Outcome.REJECTED_FULL
-                : null;
+        LinkEntry entry = new LinkEntry(push, deadlineNanos);
+        Outcome outcome = backlog.offer(entry, nowNanos);
+        if (outcome == Outcome.ACCEPTED) {
+            accepted.accept(entry);
+        }
+        return outcome;
     }
 
-    void add(LinkEntry entry) {
-        line.addLast(entry);
-        bytes += sizeOf(entry);
-    }
-
+    /** Whose turn it is. */
     @Nullable
     LinkEntry peek() {
-        return line.peekFirst();
+        return backlog.peek(LINE);
     }
 
-    LinkEntry poll() {
-        LinkEntry entry = line.removeFirst();
-        bytes -= sizeOf(entry);
-        return entry;
+    /** Whether a LOW one that has its turn has it by its share, and not because nobody else waits. */
+    boolean isTurnOfLow() {
+        return backlog.isTurnOfLow(LINE);
     }
 
-    void pollAll(Consumer<LinkEntry> taken) {
-        while (!line.isEmpty()) {
-            taken.accept(poll());
+    boolean hasHigh() {
+        return backlog.hasHigh(LINE);
+    }
+
+    /** Takes what {@link #peek} has shown. */
+    void take(LinkEntry entry, long nowNanos) {
+        backlog.take(entry);
+        backlog.release(sizeOf(entry), nowNanos);
+    }
+
+    void expire(LinkEntry entry, long nowNanos) {
+        backlog.expire(entry, nowNanos);
+    }
+
+    /** Ends whose time to live is over, then whoever has waited too long. */
+    void expire(long nowNanos, Consumer<LinkEntry> late) {
+        backlog.expire(nowNanos);
+        for (Priority priority : PRIORITIES) {
+            for (LinkEntry entry = backlog.first(LINE, priority);
+                    entry != null && entry.dueNanos - nowNanos <= 0;
+                    entry = backlog.first(LINE, priority)) {
+                backlog.remove(entry, nowNanos);
+                late.accept(entry);
+            }
         }
+    }
+
+    /** When {@link #expire} will have something to do, or {@link Backlog#NONE}. */
+    long nextDueNanos() {
+        long due = backlog.nextDueNanos();
+        for (Priority priority : PRIORITIES) {
+            LinkEntry oldest = backlog.first(LINE, priority);
+            if (oldest != null && (due == Backlog.NONE || oldest.dueNanos - due < 0)) {
+                due = oldest.dueNanos;
+            }
+        }
+        return due;
+    }
+
+    void abandon(Consumer<LinkEntry> abandoned) {
+        backlog.abandon(abandoned);
     }
 
     void drain() {
-        draining = true;
+        backlog.drain();
     }
 
     int size() {
-        return line.size();
+        return backlog.messages();
     }
 
     long bytes() {
-        return bytes;
+        return backlog.bytes();
+    }
+
+    int outside() {
+        return backlog.outside();
     }
 
     private static int sizeOf(LinkEntry entry) {

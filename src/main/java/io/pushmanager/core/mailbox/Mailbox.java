@@ -9,79 +9,96 @@ import org.jspecify.annotations.Nullable;
  * Bounded queue of pushes for one Connect-Node, in lanes.
  *
  * <p><b>Bound:</b> count and bytes of every push without an outcome, those under way included: what is under way is
- * still held in memory, and the bound is then one number that a caller can rely on. A push that does not fit is
- * rejected; nothing that was accepted is ever pushed out by a newer one.
- * <b>Order:</b> FIFO in a lane. A target always has the same lane and a lane has at most one push under way, so several
+ * still held in memory, and the bound is then one number that a caller can rely on. What becomes of a push that does not fit is
+ * {@link Overflow}'s.
+ * <b>Order:</b> FIFO in a lane and a priority. A target always has the same lane and a lane has at most one push under way, so several
  * workers never reorder a target. Lanes that can start take turns in the order in which they became able to.
- * <b>Outcome:</b> whatever is accepted leaves exactly once, through {@link #finish}, {@link #abandonWaiting} or {@link #abandon}.
- * <b>Thread:</b> confined to the owner's event loop; no locks. <b>Time:</b> none.
+ * <b>Outcome:</b> whatever is accepted leaves exactly once, through {@link #finish}, {@link #abandonWaiting}, {@link #abandon} or
+ * {@link Backlog.Ends}. <b>Thread:</b> confined to the owner's event loop; no locks. <b>Time:</b> as {@link Backlog}.
  * <b>Source:</b> docs/decisions/0004-mailbox-rejects-the-newest.md
  */
 public final class Mailbox {
 
     private final Lane[] lanes;
-    private final int maxMessages;
-    private final long maxBytes;
-    /** Lanes with something to send and nothing under way, the longest able first. */
+    private final Backlog<Waiting> backlog;
+    private final Consumer<Waiting> accepted;
+    /** Lanes with nothing under way that had something to send, the longest able first. */
     private final ArrayDeque<Lane> ready;
 
-    private int messages;
     private int inFlight;
-    private long bytes;
-    private boolean draining;
+    private long number;
 
-    public Mailbox(int laneCount, int maxMessages, long maxBytes) {
-        if (laneCount < 1 || maxMessages < 1 || maxBytes < 1) {
-            throw new IllegalArgumentException("lanes: " + laneCount + ", maxMessages: " + maxMessages + ", maxBytes: "
-                    + maxBytes + " (expected: all >= 1)");
+    /** @param accepted told of what is accepted at once; of what is later, and of what is not, {@code ends} is told */
+    public Mailbox(int laneCount, MailboxLimits limits, Consumer<Waiting> accepted, Backlog.Ends<Waiting> ends) {
+        if (laneCount < 1) {
+            throw new IllegalArgumentException("lanes: " + laneCount + " (expected: >= 1)");
         }
-        this.maxMessages = maxMessages;
-        this.maxBytes = maxBytes;
+        this.accepted = accepted;
         this.lanes = new Lane[laneCount];
         this.ready = new ArrayDeque<>(laneCount);
         for (int i = 0; i < laneCount; i++) {
             lanes[i] = new Lane(i);
         }
+        this.backlog = new Backlog<>(laneCount, limits, new WakingEnds(ends));
     }
 
-    /** {@code ACCEPTED}, {@code REJECTED_FULL} or {@code REJECTED_DRAINING}. */
-    public Outcome offer(MailboxEntry entry) {
-        if (draining) {
-            return Outcome.REJECTED_DRAINING;
+    /** {@code ACCEPTED} or a rejection; null when it waits for room or has expired, and {@link Backlog.Ends} tells. */
+    public @Nullable Outcome offer(MailboxEntry entry, long nowNanos) {
+        Outcome refusal = backlog.refusal(entry);
+        if (refusal != null) {
+            return refusal;
         }
-        int size = entry.message().sizeBytes();
-        if (messages >= maxMessages || bytes + size > maxBytes) {
-            return Outcome.REJECTED_FULL;
+        Waiting waiting = waiting(entry);
+        Outcome outcome = backlog.offer(waiting, nowNanos);
+        if (outcome == Outcome.ACCEPTED) {
+            wake(waiting.line());
+            accepted.accept(waiting);
         }
-        readmit(entry);
-        return Outcome.ACCEPTED;
+        return outcome;
     }
 
     /** Takes what another mailbox had accepted: not refused again, whatever the bound says. */
-    public void readmit(MailboxEntry entry) {
-        messages++;
-        bytes += entry.message().sizeBytes();
-        Lane lane = lanes[laneOf(entry.message().target().orderKey())];
-        lane.waiting.addLast(entry);
-        if (lane.canStart()) {
+    public Waiting readmit(MailboxEntry entry, long nowNanos) {
+        Waiting waiting = waiting(entry);
+        backlog.readmit(waiting, nowNanos);
+        wake(waiting.line());
+        return waiting;
+    }
+
+    private Waiting waiting(MailboxEntry entry) {
+        return new Waiting(entry, laneOf(entry.message().target().orderKey()), number++);
+    }
+
+    private void wake(int number) {
+        Lane lane = lanes[number];
+        if (lane.underWay == null && !lane.isReady) {
+            lane.isReady = true;
             ready.addLast(lane);
         }
     }
 
-    /** Puts the oldest push of the next able lane under way; the lane's number, or -1 when no lane can start. */
-    public int start() {
-        Lane lane = ready.pollFirst();
-        if (lane == null) {
-            return -1;
+    /** Puts a push of the next able lane under way: whose turn it is there. The lane's number, or -1 when no lane can start. */
+    public int start(long nowNanos) {
+        for (Lane lane = ready.pollFirst(); lane != null; lane = ready.pollFirst()) {
+            lane.isReady = false;
+            Waiting next = backlog.peek(lane.number);
+            while (next != null && next.hasExpired(nowNanos)) {
+                backlog.expire(next, nowNanos);
+                next = backlog.peek(lane.number);
+            }
+            if (next != null) {
+                backlog.take(next);
+                lane.underWay = next;
+                inFlight++;
+                return lane.number;
+            }
         }
-        lane.underWay = lane.waiting.removeFirst();
-        inFlight++;
-        return lane.number;
+        return -1;
     }
 
     /** What is under way in a lane that {@link #start} gave. */
-    public MailboxEntry underWay(int lane) {
-        MailboxEntry entry = lanes[lane].underWay;
+    public Waiting underWay(int lane) {
+        Waiting entry = lanes[lane].underWay;
         if (entry == null) {
             throw new IllegalStateException("lane " + lane + " has nothing under way");
         }
@@ -89,65 +106,69 @@ public final class Mailbox {
     }
 
     /** The lane's push has its outcome and leaves; the lane can start its next one. */
-    public MailboxEntry finish(int lane) {
-        MailboxEntry entry = underWay(lane);
-        Lane idle = lanes[lane];
-        idle.underWay = null;
+    public Waiting finish(int lane, long nowNanos) {
+        Waiting entry = underWay(lane);
+        lanes[lane].underWay = null;
         inFlight--;
-        leave(entry);
-        if (!idle.waiting.isEmpty()) {
-            ready.addLast(idle);
+        backlog.release(entry.message().sizeBytes(), nowNanos);
+        if (!backlog.isEmpty(lane)) {
+            wake(lane);
         }
         return entry;
     }
 
-    /** From now on every offer is rejected; what is here still goes its way. */
-    public void drain() {
-        draining = true;
+    /** Ends what waits and whose time has come. */
+    public void expire(long nowNanos) {
+        backlog.expire(nowNanos);
     }
 
-    /** Ends everything that waits, lane by lane and oldest first; what is under way stays. */
-    public void abandonWaiting(Consumer<MailboxEntry> ended) {
-        ready.clear();
-        for (Lane lane : lanes) {
-            for (MailboxEntry entry = lane.waiting.pollFirst(); entry != null; entry = lane.waiting.pollFirst()) {
-                leave(entry);
-                ended.accept(entry);
-            }
-        }
+    /** When {@link #expire} will have something to do, or {@link Backlog#NONE}. */
+    public long nextDueNanos() {
+        return backlog.nextDueNanos();
+    }
+
+    /** From now on every offer is rejected; what is here still goes its way. */
+    public void drain() {
+        backlog.drain();
+    }
+
+    /** Ends everything that waits, lane by lane; what is under way stays. */
+    public void abandonWaiting(Consumer<Waiting> ended) {
+        backlog.abandon(ended);
     }
 
     /** Ends everything that is here, first what waits, then what is under way. */
-    public void abandon(Consumer<MailboxEntry> ended) {
+    public void abandon(Consumer<Waiting> ended, long nowNanos) {
         abandonWaiting(ended);
         for (Lane lane : lanes) {
             if (lane.underWay != null) {
-                ended.accept(finish(lane.number));
+                ended.accept(finish(lane.number, nowNanos));
             }
         }
     }
 
+    /** Nothing waits, here or for room, and nothing is under way. */
     public boolean isEmpty() {
-        return messages == 0;
+        return backlog.messages() == 0 && backlog.outside() == 0;
     }
 
     /** Pushes without an outcome, those under way included. */
     public int messages() {
-        return messages;
+        return backlog.messages();
     }
 
     /** Bytes of the pushes without an outcome, those under way included. */
     public long bytes() {
-        return bytes;
+        return backlog.bytes();
+    }
+
+    /** Pushes that wait for room. */
+    public int outside() {
+        return backlog.outside();
     }
 
     public int inFlight() {
         return inFlight;
-    }
-
-    private void leave(MailboxEntry entry) {
-        messages--;
-        bytes -= entry.message().sizeBytes();
     }
 
     private int laneOf(int orderKey) {
@@ -157,18 +178,48 @@ public final class Mailbox {
 
     private static final class Lane {
         final int number;
-        final ArrayDeque<MailboxEntry> waiting = new ArrayDeque<>(4);
+        boolean isReady;
 
         @Nullable
-        MailboxEntry underWay;
+        Waiting underWay;
 
         Lane(int number) {
             this.number = number;
         }
+    }
 
-        /** Called after an entry was added: the first one makes an idle lane able, later ones find it in the turn list. */
-        boolean canStart() {
-            return underWay == null && waiting.size() == 1;
+    /** What comes in late has to be started too. */
+    private final class WakingEnds implements Backlog.Ends<Waiting> {
+        private final Backlog.Ends<Waiting> ends;
+
+        WakingEnds(Backlog.Ends<Waiting> ends) {
+            this.ends = ends;
+        }
+
+        @Override
+        public void admitted(Waiting push) {
+            wake(push.line());
+            ends.admitted(push);
+        }
+
+        @Override
+        public void expired(Waiting push) {
+            ends.expired(push);
+        }
+
+        @Override
+        public void conflated(Waiting push) {
+            ends.conflated(push);
+        }
+
+        @Override
+        public void dropped(Waiting push) {
+            ends.dropped(push);
+        }
+
+        @Override
+        public void refused(Waiting push, Outcome why) {
+            ends.refused(push, why);
         }
     }
 }

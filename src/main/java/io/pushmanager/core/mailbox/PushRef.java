@@ -12,4 +12,9 @@ public interface PushRef {
 
     /** Whether the caller waits for what became of it. */
     boolean wantsReport();
+
+    /** Whether fan-out has not been told yet that it was accepted: then its end is the first that fan-out hears. */
+    default boolean awaitsAnswer() {
+        return false;
+    }
 }

@@ -59,7 +59,16 @@ public record PushMessage(
     /** The same push under another span. */
     public PushMessage withTraceparent(@Nullable String newTraceparent) {
         return new PushMessage(
-                messageId, callerChoseId, api, target, content, ack, sizeBytes, deadlineNanos, handling, newTraceparent);
+                messageId,
+                callerChoseId,
+                api,
+                target,
+                content,
+                ack,
+                sizeBytes,
+                deadlineNanos,
+                handling,
+                newTraceparent);
     }
 
     public Priority priority() {

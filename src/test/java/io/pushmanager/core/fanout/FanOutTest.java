@@ -18,6 +18,17 @@ import org.junit.jupiter.api.Test;
 class FanOutTest {
 
     @Test
+    void whatExpiresBeforeAMailboxHasTakenItIsNoFailureOfTheNode() {
+        FanOutHarness h = withNodes("a", "b");
+        Caller caller = h.push(ACCEPTED);
+        h.accept("a", h.lastPushId());
+        h.end("b", h.lastPushId(), Outcome.EXPIRED);
+
+        assertThat(caller.result().nodesAccepted()).isEqualTo(2);
+        assertThat(caller.result().nodes().get(1).outcome()).isEqualTo(Outcome.EXPIRED);
+    }
+
+    @Test
     void answersAcceptedOnceEveryMailboxHasAnswered() {
         FanOutHarness h = withNodes("a", "b");
         Caller caller = h.push(ACCEPTED);

@@ -87,6 +87,31 @@ class OnceTest {
     }
 
     @Test
+    void doesNotSendARepeatOfAFirstThatANewerOneReplaced() {
+        FanOutHarness h = withNodes("a");
+        Caller first = h.pushAs("id", DELIVERED, "x");
+        h.accept("a", h.lastPushId());
+        h.end("a", h.lastPushId(), Outcome.CONFLATED);
+
+        Caller second = h.pushAs("id", DELIVERED, "x");
+
+        assertThat(h.offers).hasSize(1);
+        assertThat(second.result()).isEqualTo(first.result());
+    }
+
+    @Test
+    void sendsARepeatOfAFirstThatExpired() {
+        FanOutHarness h = withNodes("a");
+        h.pushAs("id", DELIVERED, "x");
+        h.accept("a", h.lastPushId());
+        h.end("a", h.lastPushId(), Outcome.EXPIRED);
+
+        h.pushAs("id", DELIVERED, "x");
+
+        assertThat(h.offers).hasSize(2);
+    }
+
+    @Test
     void sendsARepeatThatAsksForAnotherAcknowledgement() {
         FanOutHarness h = withNodes("a");
         h.pushAs("id", ACCEPTED, "x");

@@ -3,11 +3,16 @@ package io.pushmanager.core.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pushmanager.core.mailbox.MailboxEntry;
+import io.pushmanager.core.mailbox.MailboxLimits;
+import io.pushmanager.core.mailbox.Overflow;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
+import io.pushmanager.core.outcome.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +69,35 @@ class SendSessionPropertyTest {
         }
     }
 
+    /** Priorities, times to live, keys, and every way for a mailbox to be full. */
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24})
+    void whateverWaitsIsTakenInOrderOfItsPriorityOrEndsOnceAndIsThenNeverTaken(long seed) {
+        Set<String> seen = new TreeSet<>();
+        for (int run = 0; run < RUNS; run++) {
+            Line line = new Line(seed * 1_000 + run, true);
+            line.run(run % 2 == 0);
+
+            assertThat(line.ends).as(line.name).hasSize(line.accepted.size());
+            assertThat(line.node.taken).as(line.name).doesNotHaveDuplicates();
+            Map<String, Integer> last = new HashMap<>();
+            for (String push : line.node.taken) {
+                Integer before = last.put(line.turns.get(push), line.accepted.indexOf(push));
+                assertThat(before == null || before < line.accepted.indexOf(push))
+                        .as(line.name + ": " + push)
+                        .isTrue();
+            }
+            line.ends.forEach((push, end) -> {
+                seen.add(end.split(" ")[0]);
+                if (Set.of("expired", "conflated", "dropped", "refused", "not sent")
+                        .contains(end)) {
+                    assertThat(line.node.taken).as(line.name + ": " + end).doesNotContain(push);
+                }
+            });
+        }
+        assertThat(seen).as("every end was met").contains("matched", "expired", "conflated", "dropped", "refused");
+    }
+
     /** The two ends and what is on its way between them. */
     private static final class Line implements SendSession.Ends {
         final String name;
@@ -72,10 +108,19 @@ class SendSessionPropertyTest {
         final Map<String, String> ends = new HashMap<>();
         final ArrayDeque<ModelNode.Batch> up = new ArrayDeque<>();
         final ArrayDeque<ModelNode.Ack> down = new ArrayDeque<>();
+        /** Of each push, whom it may not overtake. */
+        final Map<String, String> turns = new HashMap<>();
+
+        final boolean mixed;
         boolean connected;
         long now;
 
         Line(long seed) {
+            this(seed, false);
+        }
+
+        Line(long seed, boolean mixed) {
+            this.mixed = mixed;
             name = "seed " + seed;
             random = new Random(seed);
             node = new ModelNode(random, 1 + random.nextInt(12), 10 + random.nextInt(80));
@@ -84,11 +129,16 @@ class SendSessionPropertyTest {
                     1 + random.nextInt(6),
                     5 + random.nextInt(40),
                     DEADLINE,
+                    1 + random.nextInt(100),
                     4 + random.nextInt(40));
             session = new SendSession(
                     limits,
-                    1 + random.nextInt(30),
-                    1_000_000,
+                    new MailboxLimits(
+                            1 + random.nextInt(30),
+                            1_000_000,
+                            mixed ? Overflow.values()[random.nextInt(3)] : Overflow.REJECT_NEW,
+                            random.nextInt(5_000),
+                            DEADLINE / 4),
                     message -> message.messageId().getBytes(StandardCharsets.UTF_8),
                     this);
         }
@@ -117,14 +167,28 @@ class SendSessionPropertyTest {
                     id,
                     false,
                     Api.PUSH_TO_ROOM,
-                    Target.everyone(),
+                    mixed ? Target.room("r" + random.nextInt(3)) : Target.everyone(),
                     Content.text(id, 1),
                     AckLevel.DELIVERED,
-                    Long.MAX_VALUE,
+                    mixed ? now + random.nextInt((int) DEADLINE) : Long.MAX_VALUE,
                     null);
-            if (session.offer(new MailboxEntry(accepted.size(), message), now) != null) {
-                accepted.add(id);
+            if (mixed) {
+                message = message.withHandling(someHandling());
+                turns.put(id, message.target().roomId() + message.priority());
             }
+            MailboxEntry entry = new MailboxEntry(accepted.size(), message);
+            accepted.add(id); // it may end before it has an answer
+            Outcome outcome = session.offer(entry, now);
+            if (outcome != null && outcome != Outcome.ACCEPTED) {
+                accepted.remove(accepted.size() - 1);
+            }
+        }
+
+        private Handling someHandling() {
+            return Handling.of(
+                    Priority.values()[random.nextInt(3)],
+                    random.nextInt(3) == 0 ? now + random.nextInt((int) DEADLINE / 2) - 5 : Handling.NEVER,
+                    random.nextInt(3) == 0 ? "k" + random.nextInt(2) : "");
         }
 
         private void pump() {
@@ -154,7 +218,7 @@ class SendSessionPropertyTest {
                         end(entry, "matched " + matched);
                     }
                 });
-                session.consumed(ack.consumedThrough());
+                session.consumed(ack.consumedThrough(), now);
             }
         }
 
@@ -216,6 +280,37 @@ class SendSessionPropertyTest {
         private void end(LinkEntry entry, String how) {
             String before = ends.put(accepted.get((int) entry.pushId()), how);
             assertThat(before).as(name + ": push " + entry.pushId()).isNull();
+        }
+
+        @Override
+        public void accepted(LinkEntry push) {
+            assertThat(push.awaitsAnswer()).as(name).isFalse();
+        }
+
+        @Override
+        public void admitted(LinkEntry push) {
+            assertThat(push.awaitsAnswer()).as(name).isFalse();
+        }
+
+        @Override
+        public void refused(LinkEntry push, Outcome why) {
+            assertThat(push.awaitsAnswer()).as(name).isTrue();
+            end(push, "refused");
+        }
+
+        @Override
+        public void expired(LinkEntry push) {
+            end(push, "expired");
+        }
+
+        @Override
+        public void conflated(LinkEntry push) {
+            end(push, "conflated");
+        }
+
+        @Override
+        public void dropped(LinkEntry push) {
+            end(push, "dropped");
         }
 
         @Override

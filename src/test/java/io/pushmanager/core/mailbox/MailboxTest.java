@@ -26,74 +26,74 @@ class MailboxTest {
 
     @Test
     void rejectsTheNewestWhenTheCountIsReached() {
-        Mailbox mailbox = new Mailbox(10, 2, 1_000_000);
+        Mailbox mailbox = mailbox(10, 2, 1_000_000);
 
-        assertThat(mailbox.offer(entry(1, "a"))).isEqualTo(Outcome.ACCEPTED);
-        assertThat(mailbox.offer(entry(2, "b"))).isEqualTo(Outcome.ACCEPTED);
-        assertThat(mailbox.offer(entry(3, "c"))).isEqualTo(Outcome.REJECTED_FULL);
+        assertThat(mailbox.offer(entry(1, "a"), 0)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.offer(entry(2, "b"), 0)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.offer(entry(3, "c"), 0)).isEqualTo(Outcome.REJECTED_FULL);
         assertThat(outcomesInOrder(mailbox)).containsExactly(1L, 2L);
     }
 
     @Test
     void rejectsTheNewestWhenItsBytesDoNotFit() {
-        Mailbox mailbox = new Mailbox(10, 100, 2L * SMALL);
+        Mailbox mailbox = mailbox(10, 100, 2L * SMALL);
 
-        assertThat(mailbox.offer(entry(1, "a"))).isEqualTo(Outcome.ACCEPTED);
-        assertThat(mailbox.offer(entry(2, "a"))).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.offer(entry(1, "a"), 0)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.offer(entry(2, "a"), 0)).isEqualTo(Outcome.ACCEPTED);
         assertThat(mailbox.bytes()).isEqualTo(2L * SMALL);
-        assertThat(mailbox.offer(entry(3, "a"))).isEqualTo(Outcome.REJECTED_FULL);
+        assertThat(mailbox.offer(entry(3, "a"), 0)).isEqualTo(Outcome.REJECTED_FULL);
     }
 
     @Test
     void countsWhatIsUnderWayUntilItHasItsOutcome() {
-        Mailbox mailbox = new Mailbox(1, 1, 1_000_000);
-        mailbox.offer(entry(1, "a"));
+        Mailbox mailbox = mailbox(1, 1, 1_000_000);
+        mailbox.offer(entry(1, "a"), 0);
 
-        int lane = mailbox.start();
+        int lane = mailbox.start(0);
 
-        assertThat(mailbox.offer(entry(2, "a"))).isEqualTo(Outcome.REJECTED_FULL);
+        assertThat(mailbox.offer(entry(2, "a"), 0)).isEqualTo(Outcome.REJECTED_FULL);
         assertThat(mailbox.messages()).isEqualTo(1);
         assertThat(mailbox.inFlight()).isEqualTo(1);
-        mailbox.finish(lane);
+        mailbox.finish(lane, 0);
         assertThat(mailbox.inFlight()).isZero();
         assertThat(mailbox.bytes()).isZero();
         assertThat(mailbox.isEmpty()).isTrue();
-        assertThat(mailbox.offer(entry(3, "a"))).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.offer(entry(3, "a"), 0)).isEqualTo(Outcome.ACCEPTED);
     }
 
     @Test
     void rejectsEveryOfferWhileDrainingAndStillSendsWhatItHas() {
-        Mailbox mailbox = new Mailbox(10, 10, 1_000_000);
-        mailbox.offer(entry(1, "a"));
+        Mailbox mailbox = mailbox(10, 10, 1_000_000);
+        mailbox.offer(entry(1, "a"), 0);
 
         mailbox.drain();
 
-        assertThat(mailbox.offer(entry(2, "a"))).isEqualTo(Outcome.REJECTED_DRAINING);
+        assertThat(mailbox.offer(entry(2, "a"), 0)).isEqualTo(Outcome.REJECTED_DRAINING);
         assertThat(outcomesInOrder(mailbox)).containsExactly(1L);
     }
 
     @Test
     void hasOnePushOfATargetUnderWayAtATime() {
-        Mailbox mailbox = new Mailbox(10, 10, 1_000_000);
-        mailbox.offer(entry(1, "a"));
-        mailbox.offer(entry(2, "a"));
+        Mailbox mailbox = mailbox(10, 10, 1_000_000);
+        mailbox.offer(entry(1, "a"), 0);
+        mailbox.offer(entry(2, "a"), 0);
 
-        int lane = mailbox.start();
+        int lane = mailbox.start(0);
 
-        assertThat(mailbox.start()).isEqualTo(-1);
-        assertThat(mailbox.finish(lane).pushId()).isEqualTo(1);
-        assertThat(mailbox.underWay(mailbox.start()).pushId()).isEqualTo(2);
+        assertThat(mailbox.start(0)).isEqualTo(-1);
+        assertThat(mailbox.finish(lane, 0).pushId()).isEqualTo(1);
+        assertThat(mailbox.underWay(mailbox.start(0)).pushId()).isEqualTo(2);
     }
 
     @Test
     void usesEveryLaneForManyTargets() {
-        Mailbox mailbox = new Mailbox(10, 1_000, 1_000_000);
+        Mailbox mailbox = mailbox(10, 1_000, 1_000_000);
         for (int room = 0; room < 100; room++) {
-            mailbox.offer(entry(room, "room-" + room));
+            mailbox.offer(entry(room, "room-" + room), 0);
         }
 
         Set<Integer> started = new HashSet<>();
-        for (int lane = mailbox.start(); lane >= 0; lane = mailbox.start()) {
+        for (int lane = mailbox.start(0); lane >= 0; lane = mailbox.start(0)) {
             started.add(lane);
         }
 
@@ -102,68 +102,68 @@ class MailboxTest {
 
     @Test
     void lanesTakeTurns() {
-        Mailbox mailbox = new Mailbox(2, 100, 1_000_000);
+        Mailbox mailbox = mailbox(2, 100, 1_000_000);
         String other = roomOfAnotherLane(mailbox);
-        mailbox.offer(entry(1, "a"));
-        mailbox.offer(entry(2, "a"));
-        mailbox.offer(entry(3, other));
+        mailbox.offer(entry(1, "a"), 0);
+        mailbox.offer(entry(2, "a"), 0);
+        mailbox.offer(entry(3, other), 0);
 
-        int first = mailbox.start();
-        mailbox.finish(first);
+        int first = mailbox.start(0);
+        mailbox.finish(first, 0);
 
-        assertThat(mailbox.underWay(mailbox.start()).pushId()).isEqualTo(3);
+        assertThat(mailbox.underWay(mailbox.start(0)).pushId()).isEqualTo(3);
     }
 
     @Test
     void abandonEndsWhatIsUnderWayAndWhatWaits() {
-        Mailbox mailbox = new Mailbox(1, 10, 1_000_000);
-        mailbox.offer(entry(1, "a"));
-        mailbox.offer(entry(2, "a"));
-        mailbox.start();
+        Mailbox mailbox = mailbox(1, 10, 1_000_000);
+        mailbox.offer(entry(1, "a"), 0);
+        mailbox.offer(entry(2, "a"), 0);
+        mailbox.start(0);
 
         List<Long> ended = new ArrayList<>();
-        mailbox.abandon(entry -> ended.add(entry.pushId()));
+        mailbox.abandon(entry -> ended.add(entry.pushId()), 0);
 
         assertThat(ended).containsExactlyInAnyOrder(1L, 2L);
         assertThat(mailbox.isEmpty()).isTrue();
         assertThat(mailbox.bytes()).isZero();
-        assertThat(mailbox.start()).isEqualTo(-1);
+        assertThat(mailbox.start(0)).isEqualTo(-1);
     }
 
     @Test
     void abandonWaitingLeavesWhatIsUnderWay() {
-        Mailbox mailbox = new Mailbox(1, 10, 1_000_000);
-        mailbox.offer(entry(1, "a"));
-        mailbox.offer(entry(2, "a"));
-        mailbox.offer(entry(3, "a"));
-        int lane = mailbox.start();
+        Mailbox mailbox = mailbox(1, 10, 1_000_000);
+        mailbox.offer(entry(1, "a"), 0);
+        mailbox.offer(entry(2, "a"), 0);
+        mailbox.offer(entry(3, "a"), 0);
+        int lane = mailbox.start(0);
 
         List<Long> ended = new ArrayList<>();
         mailbox.abandonWaiting(entry -> ended.add(entry.pushId()));
 
         assertThat(ended).containsExactly(2L, 3L);
         assertThat(mailbox.messages()).isEqualTo(1);
-        assertThat(mailbox.finish(lane).pushId()).isEqualTo(1);
-        assertThat(mailbox.start()).isEqualTo(-1);
-        assertThat(mailbox.offer(entry(4, "a"))).isEqualTo(Outcome.ACCEPTED);
-        assertThat(mailbox.start()).isEqualTo(lane);
+        assertThat(mailbox.finish(lane, 0).pushId()).isEqualTo(1);
+        assertThat(mailbox.start(0)).isEqualTo(-1);
+        assertThat(mailbox.offer(entry(4, "a"), 0)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(mailbox.start(0)).isEqualTo(lane);
     }
 
     @Test
     void aPushCannotEndTwice() {
-        Mailbox mailbox = new Mailbox(1, 10, 1_000_000);
-        mailbox.offer(entry(1, "a"));
-        int lane = mailbox.start();
-        mailbox.finish(lane);
+        Mailbox mailbox = mailbox(1, 10, 1_000_000);
+        mailbox.offer(entry(1, "a"), 0);
+        int lane = mailbox.start(0);
+        mailbox.finish(lane, 0);
 
-        assertThatThrownBy(() -> mailbox.finish(lane)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> mailbox.finish(lane, 0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void refusesBoundsThatHoldNothing() {
-        assertThatThrownBy(() -> new Mailbox(0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Mailbox(1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Mailbox(1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> mailbox(0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> mailbox(1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> mailbox(1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Random offers, completions in random order, now and then everything abandoned. */
@@ -173,14 +173,14 @@ class MailboxTest {
         Random random = new Random(seed);
         int maxMessages = 1 + random.nextInt(50);
         long maxBytes = SMALL + random.nextInt(50 * SMALL);
-        Mailbox mailbox = new Mailbox(1 + random.nextInt(12), maxMessages, maxBytes);
+        Mailbox mailbox = mailbox(1 + random.nextInt(12), maxMessages, maxBytes);
         Map<Long, String> accepted = new HashMap<>();
         Map<String, Long> lastStarted = new HashMap<>();
         Set<Long> ended = new HashSet<>();
         List<Integer> underWay = new ArrayList<>();
         for (long id = 0; id < 20_000; id++) {
             String room = "room-" + random.nextInt(30);
-            Outcome outcome = mailbox.offer(entry(id, room));
+            Outcome outcome = mailbox.offer(entry(id, room), 0);
             if (outcome == Outcome.ACCEPTED) {
                 accepted.put(id, room);
             } else {
@@ -188,8 +188,8 @@ class MailboxTest {
             }
             assertThat(mailbox.messages()).isLessThanOrEqualTo(maxMessages);
             assertThat(mailbox.bytes()).isLessThanOrEqualTo(maxBytes);
-            for (int lane = mailbox.start(); lane >= 0; lane = mailbox.start()) {
-                MailboxEntry started = mailbox.underWay(lane);
+            for (int lane = mailbox.start(0); lane >= 0; lane = mailbox.start(0)) {
+                Waiting started = mailbox.underWay(lane);
                 Long before = lastStarted.put(started.message().target().roomId(), started.pushId());
                 assertThat(before == null || before < started.pushId()).isTrue();
                 underWay.add(lane);
@@ -197,52 +197,52 @@ class MailboxTest {
             assertThat(mailbox.inFlight()).isEqualTo(underWay.size());
             while (!underWay.isEmpty() && random.nextInt(3) != 0) {
                 int lane = underWay.remove(random.nextInt(underWay.size()));
-                assertThat(ended.add(mailbox.finish(lane).pushId())).isTrue();
+                assertThat(ended.add(mailbox.finish(lane, 0).pushId())).isTrue();
             }
             if (random.nextInt(2_000) == 0) {
-                mailbox.abandon(entry -> assertThat(ended.add(entry.pushId())).isTrue());
+                mailbox.abandon(entry -> assertThat(ended.add(entry.pushId())).isTrue(), 0);
                 underWay.clear();
                 assertThat(mailbox.isEmpty()).isTrue();
             }
         }
-        mailbox.abandon(entry -> assertThat(ended.add(entry.pushId())).isTrue());
+        mailbox.abandon(entry -> assertThat(ended.add(entry.pushId())).isTrue(), 0);
         assertThat(ended).isEqualTo(accepted.keySet());
         assertThat(mailbox.bytes()).isZero();
     }
 
     @Test
     void isEmptyUntilSomethingIsAcceptedAndAgainOnceItHasLeft() {
-        Mailbox mailbox = new Mailbox(1, 1, 1_000_000);
+        Mailbox mailbox = mailbox(1, 1, 1_000_000);
         assertThat(mailbox.isEmpty()).isTrue();
-        mailbox.offer(entry(1, "a"));
+        mailbox.offer(entry(1, "a"), 0);
         assertThat(mailbox.isEmpty()).isFalse();
 
-        mailbox.abandon(entry -> {});
+        mailbox.abandon(entry -> {}, 0);
 
         assertThat(mailbox.isEmpty()).isTrue();
     }
 
     @Test
     void aMailboxForOneByteHoldsNoPush() {
-        assertThat(new Mailbox(1, 1, 1).offer(entry(1, "a"))).isEqualTo(Outcome.REJECTED_FULL);
+        assertThat(mailbox(1, 1, 1).offer(entry(1, "a"), 0)).isEqualTo(Outcome.REJECTED_FULL);
     }
 
     private static List<Long> outcomesInOrder(Mailbox mailbox) {
         List<Long> ended = new ArrayList<>();
-        for (int lane = mailbox.start(); lane >= 0; lane = mailbox.start()) {
-            ended.add(mailbox.finish(lane).pushId());
+        for (int lane = mailbox.start(0); lane >= 0; lane = mailbox.start(0)) {
+            ended.add(mailbox.finish(lane, 0).pushId());
         }
         return ended;
     }
 
     private static String roomOfAnotherLane(Mailbox empty) {
-        empty.offer(entry(0, "a"));
-        int laneOfA = empty.start();
-        empty.finish(laneOfA);
+        empty.offer(entry(0, "a"), 0);
+        int laneOfA = empty.start(0);
+        empty.finish(laneOfA, 0);
         for (int i = 0; ; i++) {
-            empty.offer(entry(0, "b" + i));
-            int lane = empty.start();
-            empty.finish(lane);
+            empty.offer(entry(0, "b" + i), 0);
+            int lane = empty.start(0);
+            empty.finish(lane, 0);
             if (lane != laneOfA) {
                 return "b" + i;
             }
@@ -260,5 +260,37 @@ class MailboxTest {
                 Long.MAX_VALUE,
                 null);
         return new MailboxEntry(id, message);
+    }
+
+    private static Mailbox mailbox(int lanes, int maxMessages, long maxBytes) {
+        return new Mailbox(lanes, MailboxLimits.of(maxMessages, maxBytes), accepted -> {}, new NoEnds());
+    }
+
+    /** None of these pushes is anything but plain. */
+    private static final class NoEnds implements Backlog.Ends<Waiting> {
+        @Override
+        public void expired(Waiting push) {
+            throw new AssertionError("expired");
+        }
+
+        @Override
+        public void conflated(Waiting push) {
+            throw new AssertionError("conflated");
+        }
+
+        @Override
+        public void dropped(Waiting push) {
+            throw new AssertionError("dropped");
+        }
+
+        @Override
+        public void admitted(Waiting push) {
+            throw new AssertionError("admitted");
+        }
+
+        @Override
+        public void refused(Waiting push, Outcome why) {
+            throw new AssertionError("refused");
+        }
     }
 }
