@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p><b>Order:</b> for each push first one that says accepted or rejected, in the turn of its receipt unless it waits for room in a
  * mailbox; then, if it was
  * accepted and the push asked for {@code DELIVERED}, exactly one more with the end. An end that says {@code ACCEPTED} has
- * a reason: the node does not report. A push that expires or is replaced before it was accepted has its end as its first and only one. <b>Thread:</b> immutable.
+ * a reason: the node does not report. A push that expires or is replaced before it was accepted has its end as its first and only one, not accepted. <b>Thread:</b> immutable.
  */
 public final class OfferUpdates {
 

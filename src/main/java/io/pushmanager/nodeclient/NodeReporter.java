@@ -124,11 +124,9 @@ final class NodeReporter implements PushEnds {
         }
     }
 
-    /** Of a push that was never in the mailbox; one that came too late or was replaced there is no fault of the node's. */
+    /** Of a push that was never in the mailbox: the first that fan-out hears, and the last. */
     private static NodeReport firstSaid(NodeReport report) {
-        return report.outcome() == Outcome.FAILED
-                ? NodeReport.rejected(report.nodeId(), report.outcome(), report.reason())
-                : report;
+        return NodeReport.rejected(report.nodeId(), report.outcome(), report.reason());
     }
 
     private void rejected(long pushId, Outcome outcome, String reason) {

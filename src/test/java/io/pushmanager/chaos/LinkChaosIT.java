@@ -8,9 +8,12 @@ import io.pushmanager.ledger.Push;
 import io.pushmanager.testing.CuttableLink;
 import io.pushmanager.testing.PushManagerProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +77,78 @@ class LinkChaosIT {
             figures.note("p99 of replies ms", Figures.number(others));
             cluster.judge(figures, 5 * ROOMS);
         }
+    }
+
+    @Test
+    @DisplayName("link-slow-oldest")
+    @Tag("fault-11")
+    void whatIsDroppedLateOrReplacedBehindASlowLinkIsSaidAndNeverSent(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = new Cluster(1, 2)) {
+            CuttableLink link = cluster.link();
+            int cap = Scale.of(30, 300);
+            cluster.manager()
+                    .env("PM_MAILBOX_MAX_MESSAGES", Integer.toString(cap))
+                    .env("PM_NODE_CLIENT_MAILBOX_OVERFLOW", "drop-oldest")
+                    .env("PM_NODE_CLIENT_CALL_DEADLINE", null)
+                    .env("PM_NODE_CLIENT_PROBE_TIMEOUT", null);
+            cluster.start();
+            cluster.open("r", ROOMS, cluster.nodes);
+            link.throttle(Scale.of(10_000, 20_000));
+            List<Map<String, Object>> ways = List.of(
+                    Map.of(),
+                    Map.of("options", Map.of("ttl", Map.of("nanos", 300_000_000))),
+                    Map.of("options", Map.of("conflation_key", "k")));
+            List<Map<String, Object>> lanes = new ArrayList<>();
+            for (Map<String, Object> lane : cluster.lanes("r", ROOMS, Scale.of(40, 1_000), "unary", "DELIVERED")) {
+                lanes.add(with(with(lane, Map.of("overlap", true)), ways.get(lanes.size() % ways.size())));
+            }
+            CompletableFuture<JsonNode> load = cluster.stage.load("load", Scale.of(250, 400), lanes);
+            double deepest = 0;
+            while (!load.isDone()) {
+                Cluster.pause(Duration.ofMillis(200));
+                deepest = Math.max(deepest, cluster.ofNode("push_manager_mailbox_depth", "n2"));
+            }
+            cluster.stage.finish(load);
+            figures.atMost("deepest mailbox", deepest, cap, "messages");
+            link.mend();
+            Ledger ledger = cluster.stage.ledger();
+            Set<String> arrived = new HashSet<>();
+            ledger.sockets().forEach(socket -> socket.frames().stream()
+                    .filter(frame -> socket.node().equals("n2"))
+                    .forEach(frame -> arrived.add(frame.body())));
+            Map.of("OUTCOME_FAILED", "dropped_oldest", "OUTCOME_EXPIRED", "expired", "OUTCOME_CONFLATED", "conflated")
+                    .forEach((outcome, reason) -> {
+                        List<String> ended = endedAt("n2", outcome, ledger);
+                        assertThat(ended).as(outcome).isNotEmpty().doesNotContainAnyElementsOf(arrived);
+                        figures.exactly(reason, (long) dropped(cluster, "n2", reason), ended.size());
+                    });
+            cluster.judge(figures, 2 * ROOMS);
+        }
+    }
+
+    private static List<String> endedAt(String node, String outcome, Ledger ledger) {
+        List<String> bodies = new ArrayList<>();
+        for (Push push : ledger.pushes()) {
+            Push.Report report =
+                    push.reply() == null ? null : push.reply().nodes().get(node);
+            if (report != null && report.outcome().equals(outcome)) {
+                bodies.add(push.body());
+            }
+        }
+        return bodies;
+    }
+
+    private static double dropped(Cluster cluster, String node, String reason) {
+        return cluster.manager()
+                .get(cluster.manager().metricsPort(), "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("push_manager_mailbox_dropped_total{")
+                        && line.contains("node=\"" + node + "\"")
+                        && line.contains("reason=\"" + reason + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Test

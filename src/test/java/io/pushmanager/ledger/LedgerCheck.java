@@ -146,8 +146,11 @@ public final class LedgerCheck {
                 || ledger.mayLack(socket.node, push)) {
             return false;
         }
-        // A node that stopped counting may have written after the reply, and so after the end of the socket.
         Push.Counts counts = push.countsAt(socket.node);
+        if (counts != null && counts.expired() + counts.conflated() > 0) {
+            return false; // some have not got it, and how many have is counted elsewhere
+        }
+        // A node that stopped counting may have written after the reply, and so after the end of the socket.
         return socket.closedAt == SocketLog.NEVER || counts == null || counts.unknown() == 0;
     }
 

@@ -43,7 +43,8 @@ class BrokenLinkVerticleTest {
     @Tag("fault-15")
     void aStreamThatBreaksInTheMiddleOfABatchLosesAndDoublesNothing() {
         node.onBatch = batch -> {
-            if (node.batches.size() % 7 == 3) {
+            // Not after the last: it is the next batch that brings the acknowledgement.
+            if (node.batches.size() % 7 == 3 && node.taken.size() < 200) {
                 node.breakStream();
             } else {
                 node.ackAll(1);

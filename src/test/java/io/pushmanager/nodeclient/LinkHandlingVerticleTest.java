@@ -144,7 +144,7 @@ class LinkHandlingVerticleTest {
 
         await().until(() -> rig.reportsOf(1).size() == 1);
         assertThat(rig.reportsOf(1).get(0).outcome()).isEqualTo(Outcome.EXPIRED);
-        assertThat(rig.reportsOf(1).get(0).accepted()).isTrue();
+        assertThat(rig.reportsOf(1).get(0).isTaken()).isTrue();
     }
 
     @Test

@@ -112,7 +112,7 @@ final class OpenPush {
         if (known == null) {
             reports[index] = report;
             unanswered--;
-            if (report.accepted()) {
+            if (report.isTaken()) {
                 accepted++;
             } else if (report.outcome() == Outcome.REJECTED_FULL) {
                 full++;

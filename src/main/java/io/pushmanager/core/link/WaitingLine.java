@@ -5,7 +5,6 @@ import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.mailbox.MailboxLimits;
 import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.outcome.Outcome;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +64,7 @@ final class WaitingLine {
 
     /** Takes what {@link #peek} has shown. */
     void take(LinkEntry entry, long nowNanos) {
-        backlog.take(entry);
-        backlog.release(sizeOf(entry), nowNanos);
+        backlog.takeForGood(entry, nowNanos);
     }
 
     void expire(LinkEntry entry, long nowNanos) {
@@ -116,9 +114,5 @@ final class WaitingLine {
 
     int outside() {
         return backlog.outside();
-    }
-
-    private static int sizeOf(LinkEntry entry) {
-        return Objects.requireNonNull(entry.push()).message().sizeBytes();
     }
 }

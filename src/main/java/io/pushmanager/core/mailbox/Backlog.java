@@ -2,9 +2,9 @@ package io.pushmanager.core.mailbox;
 
 import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Priority;
+import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.Outcome;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ public final class Backlog<E extends Queued<E>> {
 
     private final MailboxLimits limits;
     private final Ends<E> ends;
-    private final List<PriorityLines<E>> lines;
+    private final PriorityLines<E>[] lines;
     private final OutsideLine<E> outside;
     private final Victims<E> victims;
     private final WatchList<E> watchList = new WatchList<>();
@@ -58,12 +58,16 @@ public final class Backlog<E extends Queued<E>> {
     public Backlog(int lineCount, MailboxLimits limits, Ends<E> ends) {
         this.limits = limits;
         this.ends = ends;
-        this.lines = new ArrayList<>(lineCount);
-        for (int i = 0; i < lineCount; i++) {
-            lines.add(new PriorityLines<>());
-        }
+        this.lines = lines(lineCount);
         this.victims = new Victims<>(lines);
         this.outside = new OutsideLine<>(limits.maxOutsideBytes());
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lines of E cannot be made otherwise
+    private static <E extends Queued<E>> PriorityLines<E>[] lines(int count) {
+        PriorityLines<E>[] lines = new PriorityLines[count];
+        Arrays.setAll(lines, i -> new PriorityLines<>());
+        return lines;
     }
 
     // ---- in
@@ -73,13 +77,12 @@ public final class Backlog<E extends Queued<E>> {
         if (draining) {
             return Outcome.REJECTED_DRAINING;
         }
-        Handling handling = push.message().handling();
-        return limits.overflow() == Overflow.REJECT_NEW
-                        && !handling.conflates()
-                        && !handling.expires()
-                        && !fits(push.message().sizeBytes())
-                ? Outcome.REJECTED_FULL
-                : null;
+        PushMessage message = push.message();
+        if (fits(message.sizeBytes()) || limits.overflow() != Overflow.REJECT_NEW) {
+            return null;
+        }
+        Handling handling = message.handling();
+        return handling.conflates() || handling.expires() ? null : Outcome.REJECTED_FULL;
     }
 
     /** {@code ACCEPTED} or a rejection; null when it waits outside or has ended at once: then {@link Ends} tells. */
@@ -87,7 +90,8 @@ public final class Backlog<E extends Queued<E>> {
         if (draining) {
             return Outcome.REJECTED_DRAINING;
         }
-        Handling handling = entry.message().handling();
+        PushMessage message = entry.message();
+        Handling handling = message.handling();
         if (!handling.isPlain()) {
             if (handling.hasExpired(nowNanos)) {
                 entry.outside = true;
@@ -100,18 +104,21 @@ public final class Backlog<E extends Queued<E>> {
                 entry.watched = new Watched<>(entry, null, nowNanos);
             }
         }
-        int size = entry.message().sizeBytes();
-        if (outside.isEmpty() && fits(size)) {
-            enter(entry, nowNanos);
+        if (outside.isEmpty() && fits(message.sizeBytes())) {
+            enter(entry, message, nowNanos);
             return Outcome.ACCEPTED;
         }
+        return whenFull(entry, message, nowNanos);
+    }
+
+    private @Nullable Outcome whenFull(E entry, PushMessage message, long nowNanos) {
         return switch (limits.overflow()) {
             case REJECT_NEW -> Outcome.REJECTED_FULL;
             case DROP_OLDEST -> {
-                if (!makeRoom(size, entry.message().priority())) {
+                if (!makeRoom(message.sizeBytes(), message.priority())) {
                     yield Outcome.REJECTED_FULL;
                 }
-                enter(entry, nowNanos);
+                enter(entry, message, nowNanos);
                 yield Outcome.ACCEPTED;
             }
             case WAIT -> waitOutside(entry, nowNanos) ? null : Outcome.REJECTED_FULL;
@@ -124,15 +131,15 @@ public final class Backlog<E extends Queued<E>> {
         if (handling.expires() || handling.conflates()) {
             entry.watched = new Watched<>(entry, Watched.keyOf(entry.message()), nowNanos);
         }
-        enter(entry, nowNanos);
+        enter(entry, entry.message(), nowNanos);
     }
 
-    private void enter(E entry, long nowNanos) {
+    private void enter(E entry, PushMessage message, long nowNanos) {
         entry.outside = false;
         entry.enters(nowNanos);
-        lines.get(entry.line()).add(entry);
+        lines[entry.line()].add(entry, message);
         messages++;
-        bytes += entry.message().sizeBytes();
+        bytes += message.sizeBytes();
         Watched<E> watched = entry.watched;
         if (watched != null) {
             watchList.enters(watched);
@@ -198,7 +205,7 @@ public final class Backlog<E extends Queued<E>> {
         for (E next = outside.peek(); next != null && fits(next.message().sizeBytes()); next = outside.peek()) {
             watchList.leaves(next);
             outside.take(next);
-            enter(next, nowNanos);
+            enter(next, next.message(), nowNanos);
             ends.admitted(next);
         }
     }
@@ -207,18 +214,26 @@ public final class Backlog<E extends Queued<E>> {
 
     /** Whose turn it is in a line; null when nobody waits there. */
     public @Nullable E peek(int line) {
-        return lines.get(line).peek();
+        return lines[line].peek();
     }
 
     /** Whether LOW is due in a line by its share, rather than because nobody else waits. */
     public boolean isTurnOfLow(int line) {
-        return lines.get(line).isTurnOfLow();
+        return lines[line].isTurnOfLow();
     }
 
     /** Takes what {@link #peek} has shown. It counts until it is released. */
     public void take(E entry) {
         watchList.leaves(entry);
-        lines.get(entry.line()).take(entry);
+        lines[entry.line()].take(entry, entry.message());
+    }
+
+    /** Takes it, and it counts no more. */
+    public void takeForGood(E entry, long nowNanos) {
+        watchList.leaves(entry);
+        PushMessage message = entry.message();
+        lines[entry.line()].take(entry, message);
+        release(message.sizeBytes(), nowNanos);
     }
 
     /** So much of what was taken counts no more. */
@@ -267,7 +282,7 @@ public final class Backlog<E extends Queued<E>> {
         if (entry.outside) {
             outside.remove(entry);
         } else {
-            lines.get(entry.line()).remove(entry);
+            lines[entry.line()].remove(entry);
             messages--;
             bytes -= entry.message().sizeBytes();
         }
@@ -300,16 +315,16 @@ public final class Backlog<E extends Queued<E>> {
 
     /** Of a priority in a line: who has waited longest there. */
     public @Nullable E first(int line, Priority priority) {
-        return lines.get(line).of(priority).first;
+        return lines[line].of(priority).first;
     }
 
     /** Whether somebody waits in a line whom the others let go first. */
     public boolean hasHigh(int line) {
-        return lines.get(line).hasHigh();
+        return lines[line].hasHigh();
     }
 
     public boolean isEmpty(int line) {
-        return lines.get(line).isEmpty();
+        return lines[line].isEmpty();
     }
 
     /** What the bound counts: inside, and taken but not released. */

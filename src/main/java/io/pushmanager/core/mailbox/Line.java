@@ -16,7 +16,7 @@ final class Line<E extends Queued<E>> {
     private int size;
     private long bytes;
 
-    void add(E entry) {
+    void add(E entry, int entryBytes) {
         E end = last;
         entry.before = end;
         if (end == null) {
@@ -26,10 +26,24 @@ final class Line<E extends Queued<E>> {
         }
         last = entry;
         size++;
-        bytes += entry.message().sizeBytes();
+        bytes += entryBytes;
     }
 
-    void remove(E entry) {
+    /** As {@link #remove}, of the first. */
+    void removeFirst(E entry, int entryBytes) {
+        E next = entry.after;
+        first = next;
+        if (next == null) {
+            last = null;
+        } else {
+            next.before = null;
+            entry.after = null;
+        }
+        size--;
+        bytes -= entryBytes;
+    }
+
+    void remove(E entry, int entryBytes) {
         E previous = entry.before;
         E next = entry.after;
         if (previous == null) {
@@ -45,7 +59,7 @@ final class Line<E extends Queued<E>> {
         entry.before = null;
         entry.after = null;
         size--;
-        bytes -= entry.message().sizeBytes();
+        bytes -= entryBytes;
     }
 
     int size() {

@@ -27,7 +27,7 @@ final class OutsideLine<E extends Queued<E>> {
 
     void add(E entry) {
         entry.outside = true;
-        lines.add(entry);
+        lines.add(entry, entry.message());
     }
 
     @Nullable
@@ -36,7 +36,7 @@ final class OutsideLine<E extends Queued<E>> {
     }
 
     void take(E entry) {
-        lines.take(entry);
+        lines.take(entry, entry.message());
     }
 
     void remove(E entry) {

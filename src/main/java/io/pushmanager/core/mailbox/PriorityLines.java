@@ -1,6 +1,7 @@
 package io.pushmanager.core.mailbox;
 
 import io.pushmanager.core.message.Priority;
+import io.pushmanager.core.message.PushMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +27,18 @@ final class PriorityLines<E extends Queued<E>> {
 
     private long passedLow;
 
-    void add(E entry) {
-        Line<E> line = of(entry.message().priority());
-        if (line.first == null) {
-            if (line == normal) {
-                passedNormal = 0;
-            } else if (line == low) {
-                passedLow = 0;
-            }
+    void add(E entry, PushMessage message) {
+        Priority priority = message.priority();
+        if (priority == Priority.NORMAL) {
+            passedNormal = normal.first == null ? 0 : passedNormal;
+            normal.add(entry, message.sizeBytes());
+            return;
         }
-        line.add(entry);
+        Line<E> line = of(priority);
+        if (line == low && low.first == null) {
+            passedLow = 0;
+        }
+        line.add(entry, message.sizeBytes());
     }
 
     /** Whose turn it is; null when nobody waits. */
@@ -70,17 +73,22 @@ final class PriorityLines<E extends Queued<E>> {
     }
 
     /** It has its turn now. */
-    void take(E entry) {
-        Priority priority = entry.message().priority();
-        remove(entry);
-        switch (priority) {
+    void take(E entry, PushMessage message) {
+        int bytes = message.sizeBytes();
+        if (high.first == null && low.first == null) {
+            passedNormal = 0;
+            normal.removeFirst(entry, bytes);
+            return;
+        }
+        of(message.priority()).removeFirst(entry, bytes);
+        switch (message.priority()) {
             case HIGH -> {
-                passedNormal += normal.first == null ? 0 : entry.message().sizeBytes();
-                passedLow += low.first == null ? 0 : entry.message().sizeBytes();
+                passedNormal += normal.first == null ? 0 : bytes;
+                passedLow += low.first == null ? 0 : bytes;
             }
             case NORMAL -> {
                 passedNormal = 0;
-                passedLow += low.first == null ? 0 : entry.message().sizeBytes();
+                passedLow += low.first == null ? 0 : bytes;
             }
             case LOW -> passedLow = 0;
         }
@@ -88,7 +96,8 @@ final class PriorityLines<E extends Queued<E>> {
 
     /** It leaves without having had its turn. */
     void remove(E entry) {
-        of(entry.message().priority()).remove(entry);
+        PushMessage message = entry.message();
+        of(message.priority()).remove(entry, message.sizeBytes());
     }
 
     Line<E> of(Priority priority) {

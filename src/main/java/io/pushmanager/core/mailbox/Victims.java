@@ -1,7 +1,6 @@
 package io.pushmanager.core.mailbox;
 
 import io.pushmanager.core.message.Priority;
-import java.util.List;
 
 /**
  * Who goes for {@link Overflow#DROP_OLDEST}: of the lowest priority that waits, the oldest.
@@ -12,9 +11,9 @@ final class Victims<E extends Queued<E>> {
 
     private static final Priority[] LOWEST_FIRST = {Priority.LOW, Priority.NORMAL, Priority.HIGH};
 
-    private final List<PriorityLines<E>> lines;
+    private final PriorityLines<E>[] lines;
 
-    Victims(List<PriorityLines<E>> lines) {
+    Victims(PriorityLines<E>[] lines) {
         this.lines = lines;
     }
 

@@ -17,18 +17,15 @@ public record Handling(Priority priority, long expiresNanos, String conflationKe
 
     /** Without an object of its own when there is nothing to say. */
     public static Handling of(Priority priority, long expiresNanos, String conflationKey) {
-        return isPlain(priority, expiresNanos, conflationKey)
+        return priority == Priority.NORMAL && expiresNanos == NEVER && conflationKey.isEmpty()
                 ? NORMAL
                 : new Handling(priority, expiresNanos, conflationKey);
     }
 
-    /** Nothing is to be watched, and it has its turn in the order of arrival. */
+    /** Nothing is to be watched, and it has its turn in the order of arrival. One comparison: {@link #of} sees to it. */
+    @SuppressWarnings("ReferenceEquality")
     public boolean isPlain() {
-        return isPlain(priority, expiresNanos, conflationKey);
-    }
-
-    private static boolean isPlain(Priority priority, long expiresNanos, String conflationKey) {
-        return priority == Priority.NORMAL && expiresNanos == NEVER && conflationKey.isEmpty();
+        return this == NORMAL;
     }
 
     /** The end of {@code ttlNanos} that begin now; never {@link #NEVER}, whatever the clock says. */

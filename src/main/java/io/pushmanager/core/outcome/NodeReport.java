@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one node made of a push.
  *
- * @param accepted whether the node's mailbox took it; an accepted push may still end {@code FAILED} or {@code TIMED_OUT}
+ * @param accepted whether the node's mailbox took it; an accepted push may still end {@code FAILED} or {@code TIMED_OUT}, and one that
+ *     was not may have {@code EXPIRED}, or been {@code CONFLATED}, before it could be
  * @param reason empty, or one sentence that says why
  * @param delivery set if and only if the outcome is {@code REPORTED}
  */
@@ -26,6 +27,11 @@ public record NodeReport(
 
     public static NodeReport reported(String nodeId, DeliveryCounts delivery) {
         return new NodeReport(nodeId, true, Outcome.REPORTED, "", delivery);
+    }
+
+    /** Whether the node had its part in it: what came too late, or was replaced, is no failure of the node's. */
+    public boolean isTaken() {
+        return accepted || outcome == Outcome.EXPIRED || outcome == Outcome.CONFLATED;
     }
 
     /** Accepted by the mailbox, but ended without a report. */

@@ -22,7 +22,7 @@ class FanOutTest {
         FanOutHarness h = withNodes("a", "b");
         Caller caller = h.push(ACCEPTED);
         h.accept("a", h.lastPushId());
-        h.end("b", h.lastPushId(), Outcome.EXPIRED);
+        h.reject("b", h.lastPushId(), Outcome.EXPIRED);
 
         assertThat(caller.result().nodesAccepted()).isEqualTo(2);
         assertThat(caller.result().nodes().get(1).outcome()).isEqualTo(Outcome.EXPIRED);

@@ -67,7 +67,7 @@ class PriorityLinesTest {
             long normal = size(Priority.NORMAL);
             Waiting turn = Objects.requireNonNull(lines.peek());
             int bytes = turn.message().sizeBytes();
-            lines.take(turn);
+            lines.take(turn, turn.message());
             allBytes += bytes;
             if (turn.message().priority() == Priority.LOW) {
                 sinceLow = 0;
@@ -89,7 +89,8 @@ class PriorityLinesTest {
     @Test
     void nobodyHasATurnToMakeUpForWhoDidNotWait() {
         for (int i = 0; i < 100; i++) {
-            lines.take(add(Priority.HIGH, 1_000));
+            Waiting high = add(Priority.HIGH, 1_000);
+            lines.take(high, high.message());
         }
         add(Priority.LOW, 10);
         add(Priority.HIGH, 10);
@@ -114,14 +115,14 @@ class PriorityLinesTest {
                         null)
                 .withHandling(Handling.of(priority, Handling.NEVER, ""));
         Waiting waiting = new Waiting(new MailboxEntry(number, message), 0, number++);
-        lines.add(waiting);
+        lines.add(waiting, waiting.message());
         return waiting;
     }
 
     private List<Long> takeAll() {
         List<Long> taken = new ArrayList<>();
         for (Waiting turn = lines.peek(); turn != null; turn = lines.peek()) {
-            lines.take(turn);
+            lines.take(turn, turn.message());
             taken.add(turn.pushId());
         }
         return taken;
