@@ -3,6 +3,8 @@ package io.pushmanager.connect;
 import io.pushmanager.config.ConfigReader;
 import io.pushmanager.connect.hub.FlushSettings;
 import io.pushmanager.connect.hub.HubSettings;
+import io.pushmanager.core.output.OutputRules;
+import io.pushmanager.core.output.Overflow;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,7 +15,7 @@ import java.util.List;
  * @param eventLoops one HTTP server and one room hub each
  * @param handshakeTimeout a TCP connection must finish its request within it
  * @param allowedOrigins pages that may connect beside the node's own; {@code *} means every page
- * @param socketOutputBytes waiting for one socket; more closes it 4100
+ * @param socketOutput what may wait for one socket, and what happens when it is more
  * @param drainGrace what a client has to go by itself when the node leaves
  */
 public record ConnectConfig(
@@ -22,7 +24,7 @@ public record ConnectConfig(
         int eventLoops,
         Duration handshakeTimeout,
         List<String> allowedOrigins,
-        long socketOutputBytes,
+        OutputRules socketOutput,
         Duration drainGrace,
         HubSettings hub) {
 
@@ -38,6 +40,7 @@ public record ConnectConfig(
                 in.duration("node.pong-timeout", "100ms", "10m", "10s"),
                 in.intInRange("node.seen-pushes", 1, 100_000_000, 100_000),
                 in.duration("node.seen-window", "1s", "1h", "2m"),
+                in.duration("node.push.report-within", "10ms", "1m", "1s"),
                 readFlush(in));
         return new ConnectConfig(
                 in.string("listen.host", "127.0.0.1"),
@@ -45,7 +48,10 @@ public record ConnectConfig(
                 in.intInRange("node.event-loops", 1, 1024, Runtime.getRuntime().availableProcessors()),
                 in.duration("node.handshake-timeout", "100ms", "10m", "10s"),
                 in.strings("node.allowed-origins", List.of()),
-                in.bytes("node.socket-output-bytes", "4KiB", "1GiB", "1MiB"),
+                new OutputRules(
+                        in.bytes("node.socket-output-bytes", "4KiB", "1GiB", "1MiB"),
+                        in.duration("node.socket.max-age", "100ms", "1h", "30s").toNanos(),
+                        in.oneOf("node.socket.overflow", Overflow.class, Overflow.DISCONNECT)),
                 in.duration("drain.socket-grace", "0ms", "1h", "10s"),
                 hub);
     }

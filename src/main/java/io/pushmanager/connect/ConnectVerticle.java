@@ -45,8 +45,7 @@ final class ConnectVerticle extends VerticleBase {
         RoomHub roomHub = node.attach(context);
         PendingConnections pending =
                 new PendingConnections(config.handshakeTimeout().toNanos(), MAX_PENDING_CONNECTIONS);
-        SocketRules rules =
-                new SocketRules(config.socketOutputBytes(), config.hub().commandsPerSecond(), clocks);
+        SocketRules rules = new SocketRules(config.socketOutput(), config.hub().commandsPerSecond(), clocks);
         Upgrades upgrades = new Upgrades(node, roomHub, new OriginPolicy(config.allowedOrigins()), rules);
         HttpAcceptor acceptor = new HttpAcceptor(routes, upgrades, pending, clocks);
         NetServer listener = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG))

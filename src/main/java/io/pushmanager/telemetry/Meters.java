@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.pushmanager.core.message.Api;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,9 @@ public final class Meters {
                 DistributionSummary.builder("connect_node_link_batch_pushes").register(registry);
         heldJoins = Timer.builder("connect_node_joins_held").register(registry);
         counter("connect_node_frames_written");
-        counter("connect_node_frames_dropped", "reason", "slow_consumer");
+        for (String reason : List.of("slow_consumer", "expired", "conflated")) {
+            counter("connect_node_frames_dropped", "reason", reason);
+        }
     }
 
     /** One call came to an end. {@code code} is the gRPC status name, such as {@code OK}. */

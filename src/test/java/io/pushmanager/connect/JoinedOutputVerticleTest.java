@@ -119,7 +119,7 @@ class JoinedOutputVerticleTest {
                         .mapToDouble(counter -> counter.count())
                         .sum();
             }
-            assertThat(dropped).isEqualTo(1);
+            assertThat(dropped).isGreaterThan(1); // and with the one that was too much, what waited
             assertThat(node.hub.stats().connections()).isZero();
             assertThat(deaf.readToClose()).isEqualTo(4100);
         }

@@ -60,6 +60,22 @@ final class TestNode {
         return await(hub.deliver(new HubPush(messageId, target, Content.text(text, 1234567890))));
     }
 
+    /** Counts that are complete, or given up, once the node knows. */
+    Future<DeliveryCounts> report(HubPush push) {
+        return hub.deliver(push.withReport()).map(answer -> ((HubAnswer.Delivered) answer).counts());
+    }
+
+    double dropped(String reason) {
+        return registry.get("connect_node_frames_dropped")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    double written() {
+        return registry.get("connect_node_frames_written").counter().count();
+    }
+
     List<HubAnswer> pushAll(HubPush... pushes) {
         return await(hub.deliverAll(List.of(pushes)));
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param pongTimeout silence after the ping that closes 4101
  * @param seenPushes how many pairs of message_id and target an event loop remembers
  * @param seenWindow how long it remembers them
+ * @param reportWithin how long a push may wait for slow sockets before its caller is told that it is not known what they got
  */
 public record HubSettings(
         int commandsPerSecond,
@@ -20,4 +21,5 @@ public record HubSettings(
         Duration pongTimeout,
         int seenPushes,
         Duration seenWindow,
+        Duration reportWithin,
         FlushSettings flush) {}

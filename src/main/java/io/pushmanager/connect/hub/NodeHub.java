@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeHub {
 
-    private record Loop(Context context, RoomHub hub) {}
+    private record Loop(Context context, RoomHub hub, LoopLanes lanes) {}
 
     private final String nodeId;
     private final Supplier<String> nodeAddress;
@@ -59,12 +60,13 @@ public final class NodeHub {
         this.meters = meters;
         meters.gauge("connect_node_connections", census, NodeCensus::connections);
         meters.gauge("connect_node_rooms", census, NodeCensus::rooms);
+        meters.gauge("connect_node_slow_sockets", this, NodeHub::slowSockets);
     }
 
     /** The hub of one more event loop, to be used on {@code context} only. */
     public RoomHub attach(Context context) {
         RoomHub hub = new RoomHub(context, nodeId, settings, census, feed, clocks, meters);
-        loops.add(new Loop(context, hub));
+        loops.add(new Loop(context, hub, new LoopLanes(context, hub.pushes())));
         return hub;
     }
 
@@ -72,14 +74,14 @@ public final class NodeHub {
         loops.removeIf(loop -> loop.hub() == hub);
     }
 
-    /** {@link #deliverAll} of one. */
+    /** {@link #deliverAll} of one, whose answer is waited for. */
     public Future<HubAnswer> deliver(HubPush push) {
-        return deliverAll(List.of(push)).map(answers -> answers.get(0));
+        return deliverAll(List.of(push)).compose(answers -> HubAnswer.whole(answers.get(0)));
     }
 
     /**
-     * Hands every push to its sockets, in the order of the list, as one task per event loop. The list is not to be changed
-     * afterwards. The future completes on the caller's context, when it has one, with one answer for each push in the same order; it
+     * Hands every push to its sockets, in the order of the list, as one task per event loop, which those of a higher priority overtake.
+     * All have the priority of the first. The list is not to be changed afterwards. The future completes on the caller's context, when it has one, with one answer for each push in the same order; it
      * does not fail: a push that broke something here is refused with INTERNAL, and the others are delivered.
      */
     public Future<List<HubAnswer>> deliverAll(List<HubPush> pushes) {
@@ -87,9 +89,7 @@ public final class NodeHub {
         Tally tally = new Tally(pushes.size(), targets.size(), Vertx.currentContext());
         PushBatch batch = PushBatch.of(pushes);
         for (int i = 0; i < targets.size(); i++) {
-            Loop loop = targets.get(i);
-            int index = i;
-            loop.context().runOnContext(task -> tally.report(index, loop.hub().deliverAll(batch)));
+            targets.get(i).lanes().add(batch, tally, i);
         }
         return tally.future();
     }
@@ -119,6 +119,30 @@ public final class NodeHub {
             }
             return reports;
         });
+    }
+
+    /** The clients for which most waits, at most so many. The future completes on any thread and does not fail. */
+    public Future<List<SlowSocket>> slowest(int most) {
+        List<Future<List<SlowSocket>>> asked = new ArrayList<>();
+        for (Loop loop : loops) {
+            Promise<List<SlowSocket>> promise = Promise.promise();
+            loop.context()
+                    .runOnContext(task -> promise.complete(loop.hub().backlog().slowest(most)));
+            asked.add(promise.future());
+        }
+        return Future.all(asked).map(all -> asked.stream()
+                .flatMap(loop -> loop.result().stream())
+                .sorted(Comparator.comparingLong(SlowSocket::waitingBytes).reversed())
+                .limit(most)
+                .toList());
+    }
+
+    private int slowSockets() {
+        int sum = 0;
+        for (Loop loop : loops) {
+            sum += loop.hub().backlog().slowCount();
+        }
+        return sum;
     }
 
     public NodeStats stats() {

@@ -1,5 +1,6 @@
 package io.pushmanager.connect.hub;
 
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.session.PushFingerprint;
 import java.util.List;
 
@@ -31,6 +32,11 @@ final class PushBatch {
 
     int size() {
         return contentHashes.length;
+    }
+
+    /** That of its first; pushes of several priorities are not handed over together. */
+    Priority priority() {
+        return pushes.isEmpty() ? Priority.NORMAL : pushes.get(0).handling().priority();
     }
 
     HubPush push(int index) {

@@ -1,39 +1,35 @@
 package io.pushmanager.connect.hub;
 
+import com.github.f4b6a3.ulid.Ulid;
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.netty.buffer.ByteBuf;
 import io.pushmanager.connect.socket.ClientSocket;
 import io.pushmanager.connect.socket.JoinedFrames;
 import io.pushmanager.connect.socket.ServerFrames;
 import io.pushmanager.connect.socket.SocketEvents;
-import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.rooms.Member;
 import io.pushmanager.core.rooms.RoomTable;
 import io.pushmanager.core.session.ClientIds;
 import io.pushmanager.core.session.CloseCode;
 import io.pushmanager.core.session.CommandError;
-import io.pushmanager.core.session.SeenPushes;
 import io.pushmanager.core.session.Session.Heartbeat;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
-import io.pushmanager.telemetry.RateLimitedLog;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sockets, rooms and users of one event loop.
  *
- * <p><b>Thread:</b> confined to its event loop; no locks. <b>Order:</b> pushes leave in the order of {@link #deliverAll} calls.
+ * <p><b>Thread:</b> confined to its event loop; no locks.
  * <b>Bound:</b> connections are admitted by the {@link NodeCensus}, output per socket by the socket. <b>Time:</b> one sweep
  * for all sockets, called from outside.
  */
@@ -45,15 +41,14 @@ public final class RoomHub implements SocketEvents {
     private final HubSettings settings;
     private final NodeCensus census;
     private final Clocks clocks;
-    private final Meters meters;
-    private final RateLimitedLog failures;
 
     // event loop only
     private final RoomTable<ClientSocket> table;
     private final LoopInterest interest;
     private final CommandDesk desk;
-    private final SeenPushes seen;
     private final LoopFlush flush;
+    private final LoopBacklog backlog;
+    private final PushDesk pushes;
     private final Set<ClientSocket> closing = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Promise<Void> drained;
     private long drainEndNanos;
@@ -70,13 +65,12 @@ public final class RoomHub implements SocketEvents {
         this.settings = settings;
         this.census = census;
         this.clocks = clocks;
-        this.meters = meters;
-        this.failures = new RateLimitedLog(LoggerFactory.getLogger(RoomHub.class), Duration.ofMinutes(1), clocks);
         this.interest = new LoopInterest(context, census, feed, clocks, meters);
         this.table = new RoomTable<>(interest);
         this.flush = new LoopFlush(context, settings.flush(), clocks);
         this.desk = new CommandDesk(table, interest, settings, clocks);
-        this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
+        this.backlog = new LoopBacklog(context, settings.reportWithin().toNanos(), clocks, meters);
+        this.pushes = new PushDesk(table, flush, backlog, settings, clocks, meters);
     }
 
     /** Welcomes a client whose WebSocket was just opened, after it has joined the rooms it named; or closes it, saying why. */
@@ -100,9 +94,11 @@ public final class RoomHub implements SocketEvents {
                 refused.add(error);
             }
         }
-        String sessionId = UlidCreator.getUlid().toString();
+        Ulid sessionId = UlidCreator.getUlid();
+        socket.named(sessionId);
         long pingMillis = settings.pingInterval().toMillis();
-        interest.welcome(socket, member, ServerFrames.welcome(sessionId, nodeId, userId, member.rooms(), pingMillis));
+        interest.welcome(
+                socket, member, ServerFrames.welcome(sessionId.toString(), nodeId, userId, member.rooms(), pingMillis));
         for (CommandError error : refused) {
             desk.tellRefused(socket, null, error);
         }
@@ -111,47 +107,12 @@ public final class RoomHub implements SocketEvents {
         }
     }
 
-    /** @return what became of each push, in the order of the batch */
-    HubAnswer[] deliverAll(PushBatch batch) {
-        HubAnswer[] answers = new HubAnswer[batch.size()];
-        long written = 0;
-        for (int i = 0; i < answers.length; i++) {
-            try {
-                answers[i] = deliver(batch.push(i), batch.contentHash(i), batch.targetHash(i));
-                if (answers[i] instanceof HubAnswer.Delivered delivered) {
-                    written += delivered.counts().written();
-                }
-            } catch (RuntimeException e) {
-                failures.error("a push could not be delivered", e);
-                answers[i] = Tally.BROKEN;
-            }
-        }
-        flush.delivered(written);
-        return answers;
+    PushDesk pushes() {
+        return pushes;
     }
 
-    private HubAnswer deliver(HubPush push, long contentHash, long targetHash) {
-        long reachedUpTo = 0;
-        if (!push.messageId().isEmpty()) {
-            reachedUpTo = seen.note(push.messageId(), contentHash, targetHash, table.sequence(), clocks.nanoTime());
-            if (reachedUpTo == SeenPushes.CONFLICT) {
-                return Tally.CONFLICT;
-            }
-        }
-        FanOut fanOut = new FanOut(push, reachedUpTo);
-        DeliveryCounts counts;
-        try {
-            table.visit(push.target(), fanOut);
-        } finally {
-            counts = fanOut.end();
-        }
-        if (counts.written() > 0) {
-            meters.framesWritten(counts.written());
-        }
-        if (counts.droppedSlow() > 0) {
-            meters.framesDropped("slow_consumer", counts.droppedSlow());
-        }
-        return new HubAnswer.Delivered(counts);
+    LoopBacklog backlog() {
+        return backlog;
     }
 
     /** What is known here of each of the users, in their order; null for one who is not here. */
@@ -212,6 +173,7 @@ public final class RoomHub implements SocketEvents {
     public void stop() {
         closeAll();
         flush.now();
+        backlog.stop();
     }
 
     @Override
@@ -230,6 +192,16 @@ public final class RoomHub implements SocketEvents {
     @Override
     public void touched(ClientSocket socket) {
         flush.touched(socket);
+    }
+
+    @Override
+    public void backlogged(ClientSocket socket) {
+        backlog.add(socket);
+    }
+
+    @Override
+    public void relieved(ClientSocket socket) {
+        backlog.remove(socket);
     }
 
     @Override

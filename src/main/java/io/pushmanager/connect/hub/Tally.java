@@ -68,16 +68,46 @@ final class Tally {
     private HubAnswer sum(int push) {
         DeliveryCounts total = DeliveryCounts.NONE;
         HubAnswer refusal = null;
+        List<HubAnswer.Later> unfinished = List.of();
         for (int loop = 0; loop < reports.length(); loop++) {
             HubAnswer[] answers = reports.get(loop);
             if (answers != null && answers[push] instanceof HubAnswer.Delivered delivered) {
                 total = total.plus(delivered.counts());
+            } else if (answers != null && answers[push] instanceof HubAnswer.Later later) {
+                unfinished = unfinished.isEmpty() ? new ArrayList<>(2) : unfinished;
+                unfinished.add(later);
             } else if (refusal != CONFLICT) {
                 refusal = answers == null
                         ? BROKEN
                         : answers[push]; // what the caller did wrong says more than what we did
             }
         }
-        return refusal == null ? new HubAnswer.Delivered(total) : refusal;
+        if (refusal != null) {
+            return refusal;
+        }
+        return unfinished.isEmpty() ? new HubAnswer.Delivered(total) : whenFinished(total, unfinished);
+    }
+
+    private HubAnswer whenFinished(DeliveryCounts known, List<HubAnswer.Later> unfinished) {
+        DeliveryCounts soFar = known;
+        List<Future<DeliveryCounts>> counts = new ArrayList<>(unfinished.size());
+        for (HubAnswer.Later later : unfinished) {
+            soFar = soFar.plus(later.soFar());
+            counts.add(later.counts());
+        }
+        Promise<DeliveryCounts> whole = Promise.promise();
+        Future.join(counts).onComplete(all -> {
+            DeliveryCounts sum = known;
+            for (Future<DeliveryCounts> one : counts) {
+                sum = sum.plus(one.result());
+            }
+            DeliveryCounts total = sum;
+            if (caller == null) {
+                whole.complete(total);
+            } else {
+                caller.runOnContext(done -> whole.complete(total));
+            }
+        });
+        return new HubAnswer.Later(soFar, whole.future());
     }
 }

@@ -2,33 +2,44 @@ package io.pushmanager.connect.inbox;
 
 import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Limits;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.time.Clocks;
+import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.proto.pubsub.PushOptions;
+import io.pushmanager.wire.HandlingMapper;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.Violations;
 import io.pushmanager.wire.grpc.PushErrorException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code PushMessageBatchRequest}, read by protobuf or as a draft → {@link HubPush}, with every field that is wrong named at once. */
 final class BatchMapper {
 
     private final PushRequests requests;
+    private final Clocks clocks;
     private final int maxUsers;
 
-    BatchMapper(PushRequests requests, int maxUsers) {
+    /** @param clocks a time to live begins when the push is read */
+    BatchMapper(PushRequests requests, Clocks clocks, int maxUsers) {
         this.requests = requests;
+        this.clocks = clocks;
         this.maxUsers = maxUsers;
     }
 
     HubPush toCore(PushMessageBatchRequest request) throws PushErrorException {
+        PushOptions options = request.getOptions();
         return toCore(
                 request.getRoomId(),
                 request.getMessageId(),
-                request.getOptions(),
+                options.getMessageId(),
+                options.getAckValue(),
+                request.hasOptions() ? options : null,
                 request.getUserIdsList(),
                 request.getExcludeUserIdsList(),
                 request.hasContent(),
@@ -39,7 +50,9 @@ final class BatchMapper {
         return toCore(
                 draft.roomId,
                 draft.messageId,
-                draft.options,
+                draft.optionMessageId,
+                draft.ack,
+                draft.handling(),
                 draft.users,
                 draft.excluded,
                 draft.hasContent,
@@ -49,7 +62,9 @@ final class BatchMapper {
     private HubPush toCore(
             String roomId,
             String ownMessageId,
-            PushOptions options,
+            String optionMessageId,
+            int ack,
+            @Nullable PushOptions options,
             List<String> userIds,
             List<String> excludedUserIds,
             boolean hasContent,
@@ -58,18 +73,21 @@ final class BatchMapper {
         Violations violations = new Violations();
         violations.checkOptionalId("room_id", roomId);
         violations.checkOptionalId("message_id", ownMessageId);
-        violations.checkOptionalId("options.message_id", options.getMessageId());
+        violations.checkOptionalId("options.message_id", optionMessageId);
         Set<String> users = violations.distinctIds("user_ids", userIds, maxUsers);
         Set<String> excluded = violations.distinctIds("exclude_user_ids", excludedUserIds, Limits.MAX_EXCLUDED_USERS);
         violations.checkContent(hasContent, content);
+        Handling handling = options == null ? Handling.NORMAL : HandlingMapper.toCore(options, clocks, violations);
         PushError error = violations.toError();
         if (error != null) {
             throw new PushErrorException(error);
         }
-        String messageId = ownMessageId.isEmpty() ? options.getMessageId() : ownMessageId;
+        String messageId = ownMessageId.isEmpty() ? optionMessageId : ownMessageId;
         return new HubPush(
                 messageId.isEmpty() ? PushRequests.newMessageId() : messageId,
                 new Target(roomId, users.isEmpty() ? List.of() : List.copyOf(users), Set.copyOf(excluded)),
-                content);
+                content,
+                handling,
+                ack == Ack.ACK_DELIVERED_VALUE);
     }
 }

@@ -111,7 +111,7 @@ public final class InboxVerticle extends VerticleBase {
         this.tracing = tracing;
         this.onListening = onListening;
         this.requests = new PushRequests(clocks);
-        this.batches = new BatchMapper(requests, config.maxUsersPerBatch());
+        this.batches = new BatchMapper(requests, clocks, config.maxUsersPerBatch());
     }
 
     @Override
@@ -195,9 +195,13 @@ public final class InboxVerticle extends VerticleBase {
             PushMessageBatchRequest request, GrpcCall<PushMessageBatchRequest, PushMessageBatchReply> call) {
         try {
             requireOurs(call.metadata());
-            return deliver(batches.toCore(request), call.metadata()).map(counts -> PushMessageBatchReply.newBuilder()
-                    .setDelivery(DeliveryMapper.toProto(counts))
-                    .build());
+            HubPush push = batches.toCore(request);
+            // A manager says whether anybody waits for the counts; for other callers they are all that they get.
+            boolean byManager = call.metadata().contains(MetadataKeys.MANAGER);
+            return deliver(byManager ? push : push.withReport(), call.metadata())
+                    .map(counts -> PushMessageBatchReply.newBuilder()
+                            .setDelivery(DeliveryMapper.toProto(counts))
+                            .build());
         } catch (PushErrorException e) {
             return Future.failedFuture(e);
         }

@@ -2,6 +2,8 @@ package io.pushmanager.connect.inbox;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.core.link.ClockOffset;
+import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.proto.pubsub.ManagerFrame;
 import io.pushmanager.wire.grpc.PushErrorException;
@@ -26,6 +28,8 @@ final class LinkBatchReader {
 
         private final List<HubPush> pushes = new ArrayList<>();
         private final BitSet empty = new BitSet(0);
+        private BitSet expiring = NOTHING; // of pushes
+        private boolean mixed;
         private Map<Integer, PushError> refused = Map.of();
         private Map<Integer, String> traceparents = Map.of();
         private long firstId;
@@ -60,6 +64,37 @@ final class LinkBatchReader {
             return pushes;
         }
 
+        /** Whether the pushes are not all of one priority. */
+        boolean isMixed() {
+            return mixed;
+        }
+
+        /** Sets the times of the pushes, which are the manager's clock's until then, to this node's. */
+        void toLocal(ClockOffset clock) {
+            for (int i = expiring.nextSetBit(0); i >= 0; i = expiring.nextSetBit(i + 1)) {
+                HubPush push = pushes.get(i);
+                Handling handling = push.handling();
+                long end = Handling.expiry(clock.toLocal(handling.expiresNanos()), 0);
+                pushes.set(i, push.withHandling(Handling.of(handling.priority(), end, handling.conflationKey())));
+            }
+        }
+
+        private void add(HubPush push) {
+            mixed |= !pushes.isEmpty()
+                    && push.handling().priority() != pushes.get(0).handling().priority();
+            pushes.add(push);
+        }
+
+        /** @param managerNanos when the push ends, by the manager's clock */
+        private void add(HubPush push, long managerNanos) {
+            if (expiring.isEmpty()) {
+                expiring = new BitSet();
+            }
+            expiring.set(pushes.size());
+            Handling handling = push.handling();
+            add(push.withHandling(Handling.of(handling.priority(), managerNanos, handling.conflationKey())));
+        }
+
         /** Keeps an id's place and is for nobody. */
         boolean isEmpty(int index) {
             return empty.get(index);
@@ -80,6 +115,7 @@ final class LinkBatchReader {
         }
     }
 
+    private static final BitSet NOTHING = new BitSet(0);
     private static final Batch NONE = new Batch();
 
     private static final int FRAME_BATCH = (2 << 3) | 2;
@@ -92,6 +128,7 @@ final class LinkBatchReader {
 
     private static final int PUSH = (1 << 3) | 2;
     private static final int TRACEPARENT = (2 << 3) | 2;
+    private static final int EXPIRES_NANOS = (3 << 3) | 1;
 
     private final BatchMapper mapper;
     private final PushDraft draft = new PushDraft();
@@ -105,6 +142,7 @@ final class LinkBatchReader {
     private boolean hasOther;
     private boolean hasPush;
     private String traceparent = "";
+    private long expiresNanos;
 
     LinkBatchReader(BatchMapper mapper) {
         this.mapper = mapper;
@@ -171,6 +209,7 @@ final class LinkBatchReader {
                 draft.read(in);
             }
             case TRACEPARENT -> traceparent = in.text();
+            case EXPIRES_NANOS -> expiresNanos = in.plain().readFixed64();
             default -> in.skip(tag);
         }
     }
@@ -179,6 +218,7 @@ final class LinkBatchReader {
         draft.clear();
         hasPush = false;
         traceparent = "";
+        expiresNanos = Handling.NEVER;
         batch.bytes += in.message(linkPushFields);
         int index = batch.count++;
         if (!hasPush) {
@@ -192,7 +232,12 @@ final class LinkBatchReader {
             batch.traceparents.put(index, traceparent);
         }
         try {
-            batch.pushes.add(mapper.toCore(draft));
+            HubPush push = mapper.toCore(draft);
+            if (expiresNanos == Handling.NEVER) {
+                batch.add(push);
+            } else {
+                batch.add(push, expiresNanos);
+            }
         } catch (PushErrorException e) {
             if (batch.refused.isEmpty()) {
                 batch.refused = new HashMap<>();

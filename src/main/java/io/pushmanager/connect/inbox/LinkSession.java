@@ -1,5 +1,6 @@
 package io.pushmanager.connect.inbox;
 
+import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.InterestFeed.Question;
 import io.pushmanager.core.interest.InterestLink;
 import io.pushmanager.core.link.AckLog;
@@ -13,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a node knows of one manager's pushes, whichever stream they come by.
  *
- * <p><b>Bound:</b> the window. <b>Thread:</b> confined to the inbox's event loop.
+ * <p><b>Bound:</b> the window, and {@value #MAX_LATE_RESULTS} results that wait for slow sockets. <b>Thread:</b> confined to the inbox's event loop.
  */
 final class LinkSession {
+
+    /** Well below what a manager keeps: it sends nothing more while 65,536 results are late. */
+    static final int MAX_LATE_RESULTS = 16_384;
 
     private static final long OFFSET_HALF_NANOS = TimeUnit.SECONDS.toNanos(15);
 
@@ -26,13 +30,16 @@ final class LinkSession {
     private final AckWriter results = new AckWriter();
     private final InterestLink<Question> interest;
     private @Nullable LinkStream stream;
+    private int lateResults;
+    private long toldConsumed;
+    private int lateUnsent; // of the results that the next acknowledgement will have
 
     LinkSession(String name, LinkConfig config, InterestLink<Question> interest) {
         this.name = name;
         this.interest = interest;
         this.pushes = new ReceivedPushes(config.windowPushes(), config.windowBytes());
-        // Twice what a manager that follows the protocol can leave unseen.
-        this.acks = new AckLog<>(2 * config.windowPushes());
+        // Twice what a manager that follows the protocol can leave unseen, and the results that come when they will.
+        this.acks = new AckLog<>(2 * config.windowPushes(), 2 * MAX_LATE_RESULTS);
     }
 
     String name() {
@@ -71,6 +78,21 @@ final class LinkSession {
         return acks.seen(field, ackNumber);
     }
 
+    /** The result of a push that every event loop has behind it, and that takes longer all the same. */
+    void later(long id, HubAnswer.Later answer) {
+        if (lateResults >= MAX_LATE_RESULTS) {
+            results.delivered(id, answer.soFar());
+            return;
+        }
+        lateResults++;
+        answer.counts().onComplete(known -> {
+            lateResults--;
+            lateUnsent++;
+            results.delivered(id, known.succeeded() ? known.result() : answer.soFar());
+            resultsCame();
+        });
+    }
+
     /** The stream that is there has more to say, or soon will. */
     void resultsCame() {
         if (stream != null) {
@@ -86,17 +108,20 @@ final class LinkSession {
     /** What has become known since the last acknowledgement, as one more; null when there is nothing. */
     @Nullable
     NodeFrame nextAck() {
-        if (results.isEmpty()) {
+        long consumed = pushes.consumedThrough();
+        if (results.isEmpty() && consumed == toldConsumed) {
             return null;
         }
-        int count = results.results();
-        NodeFrame ack = results.take(acks.nextNumber(), pushes.consumedThrough());
-        acks.keep(ack, count);
+        toldConsumed = consumed;
+        int count = results.results() - lateUnsent;
+        NodeFrame ack = results.take(acks.nextNumber(), consumed);
+        acks.keep(ack, count, lateUnsent);
+        lateUnsent = 0;
         return ack;
     }
 
     /** Everything that came is acknowledged, as far as this node can tell. */
     boolean isQuiet() {
-        return pushes.pushesUnderWay() == 0 && results.isEmpty();
+        return pushes.pushesUnderWay() == 0 && results.isEmpty() && lateResults == 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.pushmanager.connect.inbox;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.ExtensionRegistryLite;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.proto.pubsub.PushOptions;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code PushMessageBatchRequest} while it is read, field by field: of a field that comes twice the last counts, a message that
@@ -30,6 +32,12 @@ final class PushDraft {
     private static final int CONTENT_METADATA = (4 << 3) | 2;
     private static final int CONTENT_BINARY = (5 << 3) | 2;
 
+    private static final int OPTION_MESSAGE_ID = (1 << 3) | 2;
+    private static final int OPTION_ACK = 2 << 3;
+    private static final int OPTION_PRIORITY = 3 << 3;
+    private static final int OPTION_TTL = (4 << 3) | 2;
+    private static final int OPTION_CONFLATION_KEY = (5 << 3) | 2;
+
     private static final int ENTRY_KEY = (1 << 3) | 2;
     private static final int ENTRY_VALUE = (2 << 3) | 2;
 
@@ -38,14 +46,19 @@ final class PushDraft {
     // Made once: a method reference would be made for each push.
     private final WireReader.Fields pushFields = this::pushField;
     private final WireReader.Fields contentFields = this::contentField;
+    private final WireReader.Fields optionFields = this::optionField;
     private final WireReader.Fields entryFields = this::entryField;
 
     List<String> users = List.of();
     List<String> excluded = List.of();
     String roomId = "";
     String messageId = "";
-    PushOptions options = PushOptions.getDefaultInstance();
+    String optionMessageId = "";
+    int ack;
     boolean hasContent;
+    private int priority;
+    private @Nullable Duration ttl;
+    private String conflationKey = "";
     private String type = "";
     private String data = "";
     private long timestampMillis;
@@ -59,7 +72,11 @@ final class PushDraft {
         excluded = List.of();
         roomId = "";
         messageId = "";
-        options = PushOptions.getDefaultInstance();
+        optionMessageId = "";
+        ack = 0;
+        priority = 0;
+        ttl = null;
+        conflationKey = "";
         hasContent = false;
         type = "";
         data = "";
@@ -81,6 +98,17 @@ final class PushDraft {
         return new Content(type, data, stampMillis, metadata, binary);
     }
 
+    /** How the push is to be treated, where that is not as most are; null where it is. */
+    @Nullable
+    PushOptions handling() {
+        if (priority == 0 && ttl == null && conflationKey.isEmpty()) {
+            return null;
+        }
+        PushOptions.Builder options =
+                PushOptions.newBuilder().setPriorityValue(priority).setConflationKey(conflationKey);
+        return ttl == null ? options.build() : options.setTtl(ttl).build();
+    }
+
     private void pushField(WireReader in, int tag) throws IOException {
         switch (tag) {
             case USER_IDS -> users = with(users, in.text());
@@ -91,11 +119,7 @@ final class PushDraft {
             }
             case MESSAGE_ID -> messageId = in.text();
             case EXCLUDE_USER_IDS -> excluded = with(excluded, in.text());
-            case OPTIONS -> {
-                PushOptions.Builder parts = options.toBuilder();
-                in.plain().readMessage(parts, ExtensionRegistryLite.getEmptyRegistry());
-                options = parts.build();
-            }
+            case OPTIONS -> in.message(optionFields);
             default -> in.skip(tag);
         }
     }
@@ -115,6 +139,21 @@ final class PushDraft {
                 metadata.put(key, value);
             }
             case CONTENT_BINARY -> binary = in.plain().readByteArray();
+            default -> in.skip(tag);
+        }
+    }
+
+    private void optionField(WireReader in, int tag) throws IOException {
+        switch (tag) {
+            case OPTION_MESSAGE_ID -> optionMessageId = in.text();
+            case OPTION_ACK -> ack = in.plain().readEnum();
+            case OPTION_PRIORITY -> priority = in.plain().readEnum();
+            case OPTION_TTL -> {
+                Duration.Builder parts = ttl == null ? Duration.newBuilder() : ttl.toBuilder();
+                in.plain().readMessage(parts, ExtensionRegistryLite.getEmptyRegistry());
+                ttl = parts.build();
+            }
+            case OPTION_CONFLATION_KEY -> conflationKey = in.text();
             default -> in.skip(tag);
         }
     }

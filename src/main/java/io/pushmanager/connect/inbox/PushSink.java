@@ -15,14 +15,16 @@ import java.util.List;
 public interface PushSink {
 
     /**
-     * Takes a whole batch, as one task per event loop. It is not to be changed afterwards.
+     * Takes a whole batch, as one task per event loop. All its pushes have one priority. It is not to be changed afterwards.
      *
-     * @return one answer for each push, in the order of the batch; a push that broke something here answers
-     *     {@link HubAnswer.Refused} with INTERNAL and leaves the others alone
+     * @return when every event loop has it behind it: one answer for each push, in the order of the batch; a push that broke something here answers
+     *     {@link HubAnswer.Refused} with INTERNAL and leaves the others alone; one whose report takes longer, because of slow sockets,
+     *     {@link HubAnswer.Later}
      */
     Future<List<HubAnswer>> deliverAll(List<HubPush> pushes);
 
+    /** One push, when its answer is whole. */
     default Future<HubAnswer> deliver(HubPush push) {
-        return deliverAll(List.of(push)).map(answers -> answers.get(0));
+        return deliverAll(List.of(push)).compose(answers -> HubAnswer.whole(answers.get(0)));
     }
 }

@@ -2,6 +2,8 @@ package io.pushmanager.connect.socket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.pushmanager.core.output.Dispatch;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,37 @@ public final class JoinedFrames {
         private @Nullable ByteBuf frame;
         private @Nullable Run newestLonger;
         private @Nullable ByteBuf joined;
+        private @Nullable Dispatch push; // of a frame that may be recalled
         private int bytes;
+        private boolean expires;
+        private long firstEndNanos;
 
         int bytes() {
             return bytes;
+        }
+
+        /** Whether there is a frame in it that is worth nothing after some time. */
+        boolean expires() {
+            return expires;
+        }
+
+        boolean hasExpired(long nowNanos) {
+            return expires && firstEndNanos - nowNanos <= 0;
+        }
+
+        /** For one socket: its frames without those whose time is over, which are recalled. The caller releases it. */
+        ByteBuf unexpired(long nowNanos) {
+            ArrayDeque<ByteBuf> left = new ArrayDeque<>();
+            for (Run run = this; run != null; run = run.before) {
+                if (run.push != null && run.push.handling().hasExpired(nowNanos)) {
+                    run.push.recalled();
+                } else {
+                    left.addFirst(Objects.requireNonNull(run.frame));
+                }
+            }
+            ByteBuf whole = PooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+            left.forEach(part -> whole.writeBytes(part, part.readerIndex(), part.readableBytes()));
+            return whole;
         }
 
         /** All its frames in one buffer, which stays the run's. Joined when it is first asked for. */
@@ -76,9 +105,10 @@ public final class JoinedFrames {
      * Puts a frame after a run; the caller keeps its reference.
      *
      * @param before null: nothing waits for the socket
+     * @param push told when the frame has been flushed, or recalled because its time is over by then; null: neither
      */
     @SuppressWarnings("ReferenceEquality") // equal bytes are another frame
-    Run append(@Nullable Run before, ByteBuf frame) {
+    Run append(@Nullable Run before, ByteBuf frame, @Nullable Dispatch push) {
         Run newest = before == null ? newestSingle : before.newestLonger;
         if (newest != null && newest.frame == frame) {
             return newest;
@@ -87,6 +117,9 @@ public final class JoinedFrames {
         run.before = before;
         run.frame = frame.retain();
         run.bytes = (before == null ? 0 : before.bytes) + frame.readableBytes();
+        if (push != null || (before != null && before.expires)) {
+            expiring(run, before, push);
+        }
         if (before == null) {
             newestSingle = run;
         } else {
@@ -94,6 +127,17 @@ public final class JoinedFrames {
         }
         waiting.add(run);
         return run;
+    }
+
+    private static void expiring(Run run, @Nullable Run before, @Nullable Dispatch push) {
+        run.push = push;
+        run.expires = true;
+        long end = before != null && before.expires ? before.firstEndNanos : 0;
+        if (push != null) {
+            long own = push.handling().expiresNanos();
+            end = before == null || !before.expires || own - end < 0 ? own : end;
+        }
+        run.firstEndNanos = end;
     }
 
     /** What is appended from here on waits for the next flush. */
@@ -117,6 +161,11 @@ public final class JoinedFrames {
     }
 
     private void free(Run run) {
+        if (run.push != null) {
+            run.push.flushed();
+            run.push = null;
+        }
+        run.expires = false;
         Objects.requireNonNull(run.frame).release();
         if (run.joined != null) {
             run.joined.release();

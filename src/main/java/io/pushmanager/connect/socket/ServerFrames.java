@@ -46,6 +46,12 @@ public final class ServerFrames {
         return Frames.text(json.raw(",\"message\":").text(message).raw("}"));
     }
 
+    /** @param dropped pushes that the client did not get, since it was told last */
+    static ByteBuf gap(long dropped) {
+        JsonText json = JsonText.begin().raw("{\"type\":\"gap\",\"dropped\":");
+        return Frames.text(json.number(dropped).raw(",\"reason\":\"slow_consumer\"}"));
+    }
+
     public static ByteBuf drain(long reconnectAfterMillis) {
         JsonText json = JsonText.begin().raw("{\"type\":\"drain\",\"reconnect_after_ms\":");
         return Frames.text(json.number(reconnectAfterMillis).raw("}"));

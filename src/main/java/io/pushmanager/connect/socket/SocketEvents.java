@@ -14,6 +14,12 @@ public interface SocketEvents {
     /** Something was written for the first time since the last flush. */
     void touched(ClientSocket socket);
 
+    /** The socket does not take its bytes: what it gets waits in a queue of its own. */
+    void backlogged(ClientSocket socket);
+
+    /** Nothing of it waits any more, or it has ended. */
+    void relieved(ClientSocket socket);
+
     /** The socket gets no more pushes: a close frame is on its way, or it is gone. Once per socket, before {@link #closed}. */
     void closing(ClientSocket socket);
 

@@ -1,11 +1,12 @@
 package io.pushmanager.connect.socket;
 
+import io.pushmanager.core.output.OutputRules;
 import io.pushmanager.core.time.Clocks;
 
 /**
  * What holds for every socket of a node; one object for all of them.
  *
- * @param outputBytes what may wait to be sent to one socket, in memory
+ * @param output what may wait to be sent to one socket, in memory
  * @param controlsPerSecond pings and pongs a client may send in a second
  */
-public record SocketRules(long outputBytes, int controlsPerSecond, Clocks clocks) {}
+public record SocketRules(OutputRules output, int controlsPerSecond, Clocks clocks) {}

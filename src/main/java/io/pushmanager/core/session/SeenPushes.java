@@ -60,6 +60,15 @@ public final class SeenPushes {
         return before;
     }
 
+    /** What {@link #note} would say, without noting anything. */
+    public long reachedUpTo(String messageId, long contentHash, long targetHash) {
+        Entry known = entries.get(messageId);
+        if (known == null) {
+            return 0;
+        }
+        return known.contentHash == contentHash ? known.sequenceOf(targetHash) : CONFLICT;
+    }
+
     public int size() {
         return size;
     }
@@ -106,6 +115,14 @@ public final class SeenPushes {
 
         int targets() {
             return 1 + (otherTargets == null ? 0 : otherTargets.size());
+        }
+
+        /** 0 when nothing is remembered for the target. */
+        long sequenceOf(long target) {
+            if (target == targetHash) {
+                return sequence;
+            }
+            return otherTargets == null ? 0 : otherTargets.getOrDefault(target, 0L);
         }
 
         /** The sequence remembered for the target, null when it is new; remembers the new one. */

@@ -8,12 +8,12 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.Content;
 import io.pushmanager.proto.pubsub.LinkBatch;
 import io.pushmanager.proto.pubsub.LinkPush;
 import io.pushmanager.proto.pubsub.ManagerFrame;
-import io.pushmanager.proto.pubsub.Priority;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.grpc.PushErrorException;
@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 /** What is read is what protobuf reads of the same bytes, whatever they are. */
 class LinkBatchReaderTest {
 
-    private final BatchMapper mapper = new BatchMapper(new PushRequests(new Clocks(() -> 1, () -> 77)), 3);
+    private static final Clocks CLOCKS = new Clocks(() -> 1, () -> 77);
+
+    private final BatchMapper mapper = new BatchMapper(new PushRequests(CLOCKS), CLOCKS, 3);
     private final LinkBatchReader reader = new LinkBatchReader(mapper);
 
     @Test
@@ -154,6 +156,17 @@ class LinkBatchReaderTest {
         assertThat(read.content().metadata().keySet())
                 .as(what)
                 .containsExactlyElementsOf(expected.content().metadata().keySet());
+        long end = push.getExpiresNanos();
+        assertThat(read.handling())
+                .as(what)
+                .isEqualTo(
+                        end == 0
+                                ? expected.handling()
+                                : Handling.of(
+                                        expected.handling().priority(),
+                                        end,
+                                        expected.handling().conflationKey()));
+        assertThat(read.reported()).as(what).isEqualTo(expected.reported());
         if (!push.getPush().getMessageId().isEmpty()) {
             assertThat(read.messageId()).as(what).isEqualTo(expected.messageId());
         }
@@ -196,10 +209,18 @@ class LinkBatchReaderTest {
             }
             content.setBinary(ByteString.copyFrom(new byte[random.nextInt(4)]));
         }
-        if (random.nextInt(6) == 0) {
+        if (random.nextInt(3) == 0) {
             push.getOptionsBuilder()
                     .setMessageId("m")
-                    .setPriority(random.nextBoolean() ? Priority.PRIORITY_HIGH : Priority.PRIORITY_NORMAL);
+                    .setAckValue(random.nextInt(3))
+                    .setConflationKey(text(random))
+                    .setPriorityValue(random.nextInt(4));
+        }
+        if (random.nextInt(6) == 0) {
+            push.getOptionsBuilder()
+                    .getTtlBuilder()
+                    .setSeconds(random.nextInt(3) - 1)
+                    .setNanos(random.nextInt(9));
         }
         return push.build();
     }

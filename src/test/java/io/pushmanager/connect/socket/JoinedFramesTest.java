@@ -33,17 +33,17 @@ class JoinedFramesTest {
     @Test
     void oneFrameIsNotCopied() {
         ByteBuf frame = frame("a");
-        assertThat(frames.append(null, frame).content()).isSameAs(frame);
+        assertThat(append(null, frame).content()).isSameAs(frame);
     }
 
     @Test
     void socketsWithTheSameFramesShareOneBuffer() {
         ByteBuf first = frame("first,");
         ByteBuf second = frame("second");
-        Run one = frames.append(null, first);
-        Run other = frames.append(null, first);
-        one = frames.append(one, second);
-        other = frames.append(other, second);
+        Run one = append(null, first);
+        Run other = append(null, first);
+        one = append(one, second);
+        other = append(other, second);
 
         assertThat(other).isSameAs(one);
         assertThat(text(one)).isEqualTo("first,second");
@@ -55,12 +55,12 @@ class JoinedFramesTest {
         ByteBuf a = frame("a");
         ByteBuf b = frame("b");
         ByteBuf all = frame("*");
-        Run inA = frames.append(null, a);
-        Run inB = frames.append(null, b);
-        Run inBoth = frames.append(frames.append(null, a), b); // asked for late: a run of its own, the same bytes
-        inA = frames.append(inA, all);
-        inB = frames.append(inB, all);
-        inBoth = frames.append(inBoth, all);
+        Run inA = append(null, a);
+        Run inB = append(null, b);
+        Run inBoth = append(append(null, a), b); // asked for late: a run of its own, the same bytes
+        inA = append(inA, all);
+        inB = append(inB, all);
+        inBoth = append(inBoth, all);
 
         assertThat(text(inA)).isEqualTo("a*");
         assertThat(text(inB)).isEqualTo("b*");
@@ -70,20 +70,20 @@ class JoinedFramesTest {
 
     @Test
     void longerRunTakesWhatAShorterOneHasJoined() {
-        Run two = frames.append(frames.append(null, frame("a")), frame("b"));
-        Run four = frames.append(frames.append(two, frame("c")), frame("d"));
+        Run two = append(append(null, frame("a")), frame("b"));
+        Run four = append(append(two, frame("c")), frame("d"));
         assertThat(text(two)).isEqualTo("ab");
         assertThat(text(four)).isEqualTo("abcd");
     }
 
     @Test
     void whatAFlushBringsAboutIsForTheNext() {
-        Run before = frames.append(null, frame("a"));
+        Run before = append(null, frame("a"));
         frames.beginFlush();
         assertThat(frames.isEmpty()).isTrue();
         ByteBuf late = frame("b");
-        Run after = frames.append(null, late);
-        assertThat(text(frames.append(before, late))).isEqualTo("ab"); // its socket is still to be flushed
+        Run after = append(null, late);
+        assertThat(text(append(before, late))).isEqualTo("ab"); // its socket is still to be flushed
         frames.endFlush();
         assertThat(text(after)).isEqualTo("b");
         assertThat(frames.isEmpty()).isFalse();
@@ -102,7 +102,7 @@ class JoinedFramesTest {
                 ByteBuf frame = frame(words);
                 for (int socket = 0; socket < sockets; socket++) {
                     if (random.nextInt(3) > 0) {
-                        waiting[socket] = frames.append(waiting[socket], frame);
+                        waiting[socket] = append(waiting[socket], frame);
                         expected[socket] = expected[socket] == null ? new StringBuilder() : expected[socket];
                         expected[socket].append(words);
                     }
@@ -131,5 +131,9 @@ class JoinedFramesTest {
         frame.skipBytes(Long.BYTES);
         made.add(frame);
         return frame;
+    }
+
+    private Run append(@Nullable Run before, ByteBuf frame) {
+        return frames.append(before, frame, null);
     }
 }
