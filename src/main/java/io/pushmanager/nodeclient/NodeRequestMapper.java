@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Durations;
+import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Priority;
@@ -12,6 +13,7 @@ import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.proto.protocol.BroadCastReq;
 import io.pushmanager.proto.protocol.Proto;
+import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.wire.ContentMapper;
 import io.pushmanager.wire.HandlingMapper;
@@ -46,6 +48,9 @@ final class NodeRequestMapper {
                 .setContent(ContentMapper.toProto(message.content()))
                 .setMessageId(message.messageId())
                 .addAllExcludeUserIds(target.excludedUserIds());
+        if (message.ack() == AckLevel.DELIVERED) {
+            request.getOptionsBuilder().setAck(Ack.ACK_DELIVERED); // somebody waits for the node's report
+        }
         Handling handling = message.handling();
         if (handling.priority() != Priority.NORMAL) {
             request.getOptionsBuilder().setPriority(HandlingMapper.toProto(handling.priority()));

@@ -2,11 +2,13 @@ package io.pushmanager.nodeclient;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.message.Target;
+import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.LinkPush;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.proto.pubsub.PushOptions;
@@ -35,6 +37,8 @@ final class PushEncoder {
     private static final int MAP_KEY = 1;
     private static final int MAP_VALUE = 2;
 
+    private static final int ACK_SIZE =
+            CodedOutputStream.computeEnumSize(PushOptions.ACK_FIELD_NUMBER, Ack.ACK_DELIVERED_VALUE);
     private static final int EXPIRES_SIZE =
             CodedOutputStream.computeFixed64Size(LinkPush.EXPIRES_NANOS_FIELD_NUMBER, 0);
 
@@ -79,7 +83,7 @@ final class PushEncoder {
                         PushMessageBatchRequest.EXCLUDE_USER_IDS_FIELD_NUMBER, user);
             }
         }
-        int options = optionsSize(message.handling());
+        int options = optionsSize(message);
         return options == 0 ? size : size + messageSize(PushMessageBatchRequest.OPTIONS_FIELD_NUMBER, options);
     }
 
@@ -98,25 +102,32 @@ final class PushEncoder {
                 out.writeString(PushMessageBatchRequest.EXCLUDE_USER_IDS_FIELD_NUMBER, user);
             }
         }
-        int options = optionsSize(message.handling());
+        int options = optionsSize(message);
         if (options > 0) {
             begin(out, PushMessageBatchRequest.OPTIONS_FIELD_NUMBER, options);
-            writeOptions(out, message.handling());
+            writeOptions(out, message);
         }
     }
 
-    /** Priority and key: the time to live goes as the time at which it ends. */
-    private static int optionsSize(Handling handling) {
+    /** Whether somebody waits for a report; priority and key. The time to live goes as the time at which it ends. */
+    private static int optionsSize(PushMessage message) {
+        Handling handling = message.handling();
+        int ack = message.ack() == AckLevel.DELIVERED ? ACK_SIZE : 0;
         if (handling.isPlain()) {
-            return 0;
+            return ack;
         }
-        return (handling.priority() == Priority.NORMAL
+        return ack
+                + (handling.priority() == Priority.NORMAL
                         ? 0
                         : CodedOutputStream.computeEnumSize(PushOptions.PRIORITY_FIELD_NUMBER, priority(handling)))
                 + textSize(PushOptions.CONFLATION_KEY_FIELD_NUMBER, handling.conflationKey());
     }
 
-    private static void writeOptions(CodedOutputStream out, Handling handling) throws IOException {
+    private static void writeOptions(CodedOutputStream out, PushMessage message) throws IOException {
+        Handling handling = message.handling();
+        if (message.ack() == AckLevel.DELIVERED) {
+            out.writeEnum(PushOptions.ACK_FIELD_NUMBER, Ack.ACK_DELIVERED_VALUE);
+        }
         if (handling.priority() != Priority.NORMAL) {
             out.writeEnum(PushOptions.PRIORITY_FIELD_NUMBER, priority(handling));
         }

@@ -29,7 +29,11 @@ class PushEncoderTest {
     void writesWhatProtobufReads(long seed) throws InvalidProtocolBufferException {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
-            PushMessage push = push(someTarget(random), someContent(random), random.nextBoolean() ? null : text(random))
+            PushMessage push = push(
+                            someTarget(random),
+                            someContent(random),
+                            AckLevel.values()[random.nextInt(2)],
+                            random.nextBoolean() ? null : text(random))
                     .withHandling(someHandling(random));
             assertThat(LinkPush.parseFrom(PushEncoder.encode(push)))
                     .as("seed " + seed + ", round " + round)
@@ -39,7 +43,8 @@ class PushEncoderTest {
 
     @Test
     void isAsShortAsProtobufsOwn() {
-        PushMessage push = push(Target.everyone(), new Content("", "", 0, Map.of(), new byte[0]), null);
+        PushMessage push =
+                push(Target.everyone(), new Content("", "", 0, Map.of(), new byte[0]), AckLevel.ACCEPTED, null);
 
         assertThat(PushEncoder.encode(push)).isEqualTo(protobuf(push).toByteArray());
     }
@@ -55,9 +60,8 @@ class PushEncoderTest {
         return expected.build();
     }
 
-    private static PushMessage push(Target target, Content content, @Nullable String traceparent) {
-        return PushMessage.of(
-                "m", false, Api.PUSH_TO_ROOM, target, content, AckLevel.ACCEPTED, Long.MAX_VALUE, traceparent);
+    private static PushMessage push(Target target, Content content, AckLevel ack, @Nullable String traceparent) {
+        return PushMessage.of("m", false, Api.PUSH_TO_ROOM, target, content, ack, Long.MAX_VALUE, traceparent);
     }
 
     private static Handling someHandling(Random random) {
