@@ -2,6 +2,8 @@ package io.pushmanager.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pushmanager.telemetry.Health;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -12,10 +14,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /metrics}, {@code /health/live} and {@code /health/ready} on a port of their own.
+ * {@code GET /metrics}, {@code /health/live} and {@code /health/ready} on a port of their own, and what roles have to show beside.
  *
  * <p>Live means that this event loop answers. Ready says what is missing. <b>Failure:</b> deploying it fails with a
  * BindException when the port is taken. Deploy it first and undeploy it last: a drain is to be seen.
@@ -27,12 +31,22 @@ public final class AdminVerticle extends VerticleBase {
     private final AdminConfig config;
     private final Health health;
     private final PrometheusMeterRegistry registry;
+    private final Map<String, Supplier<Future<String>>> pages = new ConcurrentHashMap<>();
     private @Nullable HttpServer server;
 
     public AdminVerticle(AdminConfig config, Health health, PrometheusMeterRegistry registry) {
         this.config = config;
         this.health = health;
         this.registry = registry;
+    }
+
+    /**
+     * Serves one more page, from now on. <b>Thread:</b> any.
+     *
+     * @param json made anew for each request; completes on any thread
+     */
+    public void serve(String path, Supplier<Future<String>> json) {
+        pages.put(path, json);
     }
 
     @Override
@@ -56,7 +70,8 @@ public final class AdminVerticle extends VerticleBase {
 
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        switch (request.path() == null ? "" : request.path()) {
+        String path = request.path() == null ? "" : request.path();
+        switch (path) {
             case "/metrics" -> {
                 if (isRead(request)) {
                     response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
@@ -73,7 +88,23 @@ public final class AdminVerticle extends VerticleBase {
                     answer(response, health.failures());
                 }
             }
-            default -> response.setStatusCode(404).end();
+            default -> {
+                Supplier<Future<String>> page = pages.get(path);
+                if (page == null) {
+                    response.setStatusCode(404).end();
+                } else if (isRead(request)) {
+                    Context here = vertx.getOrCreateContext();
+                    page.get().onComplete(made -> here.runOnContext(answer -> answer(response, made)));
+                }
+            }
+        }
+    }
+
+    private static void answer(HttpServerResponse response, AsyncResult<String> page) {
+        if (page.succeeded()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(page.result());
+        } else {
+            response.setStatusCode(503).end();
         }
     }
 

@@ -42,7 +42,7 @@ final class ConnectNodeRole implements RunningRole {
     private final Supplier<List<HostPort>> controllers;
     private @Nullable ReportVerticle reporter;
     private String reporterId = "";
-    private @Nullable ConnectNode node;
+    private volatile @Nullable ConnectNode node;
     private Discovery.@Nullable Registration registration;
 
     /** @param controllers those that need not be found, asked for when the node starts */
@@ -132,6 +132,12 @@ final class ConnectNodeRole implements RunningRole {
         hub = created;
         return ConnectNode.deploy(platform.vertx(), settings.connect(), created, platform.clocks(), platform.health())
                 .onSuccess(running -> node = running);
+    }
+
+    /** What {@code GET /slow-sockets} shows. <b>Thread:</b> any. */
+    Future<String> slowSockets() {
+        ConnectNode running = node;
+        return running == null ? Future.failedFuture("this node is starting") : running.slowSockets();
     }
 
     private HostPort address() {

@@ -66,7 +66,9 @@ final class Server {
             controllers = () -> List.of(controller.localAddress());
         }
         if (runs(Role.CONNECT_NODE)) {
-            roles.add(new ConnectNodeRole(platform, settings, discovery, controllers));
+            ConnectNodeRole node = new ConnectNodeRole(platform, settings, discovery, controllers);
+            admin.serve("/slow-sockets", node::slowSockets);
+            roles.add(node);
         }
         if (runs(Role.PUSH_MANAGER)) {
             roles.add(new PushManagerRole(platform, settings, discovery, controllers));

@@ -18,6 +18,8 @@ public final class ConnectNode {
     // Vert.x shares a free port between servers that name the same group; each node of this JVM needs its own.
     private static final AtomicInteger FREE_PORT_GROUPS = new AtomicInteger();
 
+    private static final int MOST_SLOW_SOCKETS = 20;
+
     private final Vertx vertx;
     private final ConnectConfig config;
     private final NodeHub hub;
@@ -63,6 +65,12 @@ public final class ConnectNode {
 
     public NodeHub hub() {
         return hub;
+    }
+
+    /** As JSON, the clients that do not take their bytes and for which most waits; completes on any thread. */
+    public Future<String> slowSockets() {
+        return hub.slowest(MOST_SLOW_SOCKETS)
+                .map(slow -> SlowSocketsPage.json(hub.stats().nodeId(), slow));
     }
 
     /** Tells the clients to go and waits until they have, at most for {@code drain.socket-grace} and a moment. */

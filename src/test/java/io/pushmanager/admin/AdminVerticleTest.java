@@ -63,6 +63,8 @@ class AdminVerticleTest {
                 .contains("connect_node_push_received_total{has_users=\"false\"} 0.0")
                 .contains("connect_node_frames_written_total 0.0")
                 .contains("connect_node_frames_dropped_total{reason=\"slow_consumer\"} 0.0")
+                .contains("connect_node_frames_dropped_total{reason=\"expired\"} 0.0")
+                .contains("connect_node_frames_dropped_total{reason=\"conflated\"} 0.0")
                 .contains("push_build_info{role=\"connect-node\",version=\"1.2.3\"} 1")
                 .contains("push_build_info{role=\"push-manager\",version=\"1.2.3\"} 1");
     }
@@ -115,6 +117,20 @@ class AdminVerticleTest {
 
         assertThat(ready.statusCode()).isEqualTo(200);
         assertThat(ready.body()).isEqualTo("{\"status\":\"up\"}");
+    }
+
+    @Test
+    void servesWhatARoleShowsOnceItIsThere() throws Exception {
+        assertThat(ask("GET", "/slow-sockets").statusCode()).isEqualTo(404);
+        admin.serve("/slow-sockets", () -> Future.succeededFuture("{\"slow_sockets\":[]}"));
+
+        HttpResponse<String> page = ask("GET", "/slow-sockets");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).contains("application/json");
+        assertThat(page.body()).isEqualTo("{\"slow_sockets\":[]}");
+        assertThat(ask("POST", "/slow-sockets").statusCode()).isEqualTo(405);
+        admin.serve("/slow-sockets", () -> Future.failedFuture("starting"));
+        assertThat(ask("GET", "/slow-sockets").statusCode()).isEqualTo(503);
     }
 
     @Test

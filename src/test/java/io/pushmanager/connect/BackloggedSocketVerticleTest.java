@@ -200,6 +200,10 @@ class BackloggedSocketVerticleTest {
         assertThat(slow.get(0).waitingFrames()).isGreaterThanOrEqualTo(1);
         assertThat(slow.get(0).waitingBytes()).isGreaterThan(100);
         assertThat(slow.get(0).sessionId()).hasSize(26);
+        JsonObject page = new JsonObject(TestNode.await(node.node.slowSockets()));
+        assertThat(page.getString("node_id")).isEqualTo("node-1");
+        assertThat(page.getJsonArray("slow_sockets").getJsonObject(0).getLong("waiting_bytes"))
+                .isGreaterThan(100);
         readTo("waits");
         await().atMost(SOON).untilAsserted(() -> assertThat(TestNode.await(node.hub.slowest(20)))
                 .isEmpty());
