@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * everything, what is left waits in the channel, beyond recall, and whatever comes later in a {@link Backlog} of this socket.
  *
  * <p><b>Bound:</b> {@link SocketRules#output}. <b>Order:</b> frames leave in the order of writing, those of a backlog in its order.
- * <b>Thread:</b> the channel's event loop. <b>Source:</b> docs/decisions/0009, 0013.
+ * <b>Thread:</b> the channel's event loop. <b>Source:</b> docs/decisions/0009, 0016.
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // Netty's: a write that fails ends the channel, which is what is listened for

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bound:</b> {@link OutputRules}. <b>Order:</b> within a priority that of offering; HIGH before NORMAL before LOW, none of which is
  * passed over for ever ({@link PriorityTurns}). A push that replaces another goes to the end, so that it overtakes nothing of its target.
  * <b>Thread:</b> confined to one event loop. <b>Time:</b> callers pass monotonic {@code nowNanos}. <b>Failure:</b> a push ends in its
- * {@link Dispatch}, its frame in the {@code discard} that it was given; whoever polls a frame has it. <b>Source:</b> docs/decisions/0013.
+ * {@link Dispatch}, its frame in the {@code discard} that it was given; whoever polls a frame has it. <b>Source:</b> docs/decisions/0016.
  *
  * @param <F> a frame
  */
