@@ -47,7 +47,7 @@ class LinkChaosIT {
                     cluster.lanes("big", ROOMS, Scale.of(60, 400), "unary", "ACCEPTED").stream()
                             .map(lane -> with(lane, padded))
                             .toList();
-            double heapBefore = heapMiB(cluster.manager());
+            double heapBefore = ProcessGauge.heapMiB(cluster.manager());
             CompletableFuture<JsonNode> load = cluster.stage.load("big", 150, lanes);
             double deepest = 0;
             while (!load.isDone()) {
@@ -56,7 +56,9 @@ class LinkChaosIT {
             }
             cluster.stage.finish(load);
             figures.atMost("deepest mailbox", deepest, cap, "messages");
-            figures.note("heap before, after, MiB", (long) heapBefore + ", " + (long) heapMiB(cluster.manager()));
+            figures.note(
+                    "heap before, after, MiB",
+                    (long) heapBefore + ", " + (long) ProcessGauge.heapMiB(cluster.manager()));
             link.mend();
             Ledger ledger = cluster.stage.ledger();
             long rejected = 0;
@@ -217,26 +219,5 @@ class LinkChaosIT {
         Map<String, Object> all = new HashMap<>(lane);
         all.putAll(more);
         return all;
-    }
-
-    private static double heapMiB(PushManagerProcess process) {
-        try {
-            Process jcmd = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.run").start();
-            jcmd.getInputStream().readAllBytes();
-            jcmd.waitFor();
-            Process info = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.heap_info").start();
-            String text = new String(info.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            java.util.regex.Matcher used =
-                    java.util.regex.Pattern.compile("used ([0-9]+)K").matcher(text);
-            double sum = 0;
-            while (used.find()) {
-                if (!text.substring(0, used.start()).contains("Metaspace")) {
-                    sum += Long.parseLong(used.group(1)) / 1_024.0;
-                }
-            }
-            return sum;
-        } catch (java.io.IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

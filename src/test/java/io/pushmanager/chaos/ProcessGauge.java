@@ -3,8 +3,11 @@ package io.pushmanager.chaos;
 import io.pushmanager.testing.PushManagerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel says of a process. */
@@ -30,6 +33,27 @@ final class ProcessGauge {
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** After a full collection. */
+    static double heapMiB(PushManagerProcess process) {
+        try {
+            Process jcmd = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.run").start();
+            jcmd.getInputStream().readAllBytes();
+            jcmd.waitFor();
+            Process info = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.heap_info").start();
+            String text = new String(info.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher used = Pattern.compile("used ([0-9]+)K").matcher(text);
+            double sum = 0;
+            while (used.find()) {
+                if (!text.substring(0, used.start()).contains("Metaspace")) {
+                    sum += Long.parseLong(used.group(1)) / 1_024.0;
+                }
+            }
+            return sum;
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

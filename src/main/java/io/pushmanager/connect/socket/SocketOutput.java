@@ -198,29 +198,24 @@ final class SocketOutput {
 
     private void writeWaiting(ChannelHandlerContext channel) {
         JoinedFrames.Run run = waiting;
+        ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
         waiting = null;
-        if (run == null || channel.channel().unsafe().outboundBuffer() == null) {
-            return; // no buffer: the channel is closed, and its descriptor may be another connection's by now
+        if (run == null || netty == null) {
+            return; // netty: the channel is closed, and its descriptor may be another connection's by now
         }
         if (run.expires() && run.hasExpired(now())) {
             ByteBuf left = run.unexpired(now());
-            write(channel, left);
+            write(channel, netty, left);
             left.release();
         } else {
-            write(channel, run.content());
-        }
-        if (bytesAhead(channel) > 0) {
-            if (backlog == null) {
-                backlog = new Backlog(rules.output());
-            }
-            awaitDrain(channel);
+            write(channel, netty, run.content());
         }
     }
 
-    /** Past Netty when nothing waits there, and what the kernel does not take through it. */
-    private void write(ChannelHandlerContext channel, ByteBuf bytes) {
+    /** Past Netty when nothing waits there, and what the kernel does not take through it: what comes later has to wait then. */
+    private void write(ChannelHandlerContext channel, ChannelOutboundBuffer netty, ByteBuf bytes) {
         int taken = 0;
-        if (descriptor != null && bytesAhead(channel) == 0) {
+        if (descriptor != null && netty.totalPendingWriteBytes() == 0) {
             taken = KernelWriter.write(descriptor, bytes);
             if (taken == bytes.readableBytes()) {
                 return;
@@ -229,14 +224,19 @@ final class SocketOutput {
         channel.write(
                 bytes.retainedSlice(bytes.readerIndex() + taken, bytes.readableBytes() - taken), channel.voidPromise());
         channel.flush();
+        boolean closed = channel.channel().unsafe().outboundBuffer() != netty;
+        if (!closed && netty.totalPendingWriteBytes() > 0) {
+            if (backlog == null) {
+                backlog = new Backlog(rules.output());
+            }
+            awaitDrain(channel);
+        }
     }
 
     /** As much of the backlog as the kernel takes. */
     private void drain(ChannelHandlerContext channel, Backlog behind) {
-        while (bytesAhead(channel) == 0) {
-            if (channel.channel().unsafe().outboundBuffer() == null) {
-                return; // its end is on the way
-            }
+        ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
+        while (netty != null && netty.totalPendingWriteBytes() == 0) {
             ByteBuf bytes = behind.next(now());
             if (bytes == null) {
                 if (behind.isDone()) {
@@ -245,10 +245,9 @@ final class SocketOutput {
                 }
                 return;
             }
-            write(channel, bytes);
+            write(channel, netty, bytes);
             bytes.release();
         }
-        awaitDrain(channel);
     }
 
     /** A backlog that waits for no bytes ahead of it, as after frames were dropped, leaves with the next flush. */
