@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code GET /metrics}, {@code /health/live} and {@code /health/ready} on a port of their own, and what roles have to show beside.
  *
- * <p>Live means that this event loop answers. Ready says what is missing. <b>Failure:</b> deploying it fails with a
+ * <p>Live means that this event loop answers. Ready says what is missing. Both tell what else an operator should know. <b>Failure:</b> deploying it fails with a
  * BindException when the port is taken. Deploy it first and undeploy it last: a drain is to be seen.
  */
 public final class AdminVerticle extends VerticleBase {
@@ -80,12 +80,12 @@ public final class AdminVerticle extends VerticleBase {
             }
             case "/health/live" -> {
                 if (isRead(request)) {
-                    answer(response, Map.of());
+                    answer(response, Map.of(), health.notices());
                 }
             }
             case "/health/ready" -> {
                 if (isRead(request)) {
-                    answer(response, health.failures());
+                    answer(response, health.failures(), health.notices());
                 }
             }
             default -> {
@@ -119,15 +119,20 @@ public final class AdminVerticle extends VerticleBase {
         return false;
     }
 
-    private static void answer(HttpServerResponse response, Map<String, String> failures) {
+    private static void answer(HttpServerResponse response, Map<String, String> failures, Map<String, String> notices) {
         JsonObject body = new JsonObject().put("status", failures.isEmpty() ? "up" : "down");
-        if (!failures.isEmpty()) {
-            JsonObject failing = new JsonObject();
-            failures.forEach(failing::put);
-            body.put("failures", failing);
-        }
+        put(body, "failures", failures);
+        put(body, "notices", notices);
         response.setStatusCode(failures.isEmpty() ? 200 : 503)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(body.toBuffer());
+    }
+
+    private static void put(JsonObject body, String name, Map<String, String> texts) {
+        if (!texts.isEmpty()) {
+            JsonObject all = new JsonObject();
+            texts.forEach(all::put);
+            body.put(name, all);
+        }
     }
 }

@@ -29,6 +29,9 @@ interface Discovery {
     /** Lets a Connect-Node's readiness wait for the Push-Managers. */
     VerticleBase managers(RegistrationState ownRegistration);
 
+    /** Says it when another Push-Manager has the name of this one; none where {@link #managers} does, or there is no other. */
+    Optional<VerticleBase> namesakes();
+
     /** Tells a Connect-Node which Controllers there are, beside those it is told by configuration. */
     Optional<VerticleBase> controllers();
 

@@ -58,6 +58,11 @@ final class EmbeddedDiscovery implements Discovery {
         return ManagersVerticle.embedded(managers, platform.health(), platform.clocks());
     }
 
+    @Override
+    public Optional<VerticleBase> namesakes() {
+        return Optional.empty();
+    }
+
     /** The one of this process, if there is one, is known without being found. */
     @Override
     public Optional<VerticleBase> controllers() {

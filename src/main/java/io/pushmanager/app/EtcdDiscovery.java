@@ -9,6 +9,7 @@ import io.pushmanager.discovery.ManagersVerticle;
 import io.pushmanager.discovery.RegistrarVerticle;
 import io.pushmanager.discovery.RegistrationState;
 import io.pushmanager.discovery.RegistryMirrorVerticle;
+import io.pushmanager.discovery.SharedManagerIds;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Optional;
@@ -20,8 +21,13 @@ final class EtcdDiscovery implements Discovery {
     private final Platform platform;
     private final EtcdAccess etcd;
     private final long announceMillis;
+    private final SharedManagerIds ids;
+    private final boolean hasNode;
 
-    EtcdDiscovery(Platform platform, DiscoveryConfig config) {
+    /** @param hasNode whether a Connect-Node is in this process: it looks at the managers anyway */
+    EtcdDiscovery(Platform platform, DiscoveryConfig config, boolean hasNode) {
+        this.ids = new SharedManagerIds(platform.health(), platform.meters());
+        this.hasNode = hasNode;
         this.platform = platform;
         this.etcd = new EtcdAccess(config, platform.clocks());
         this.announceMillis = config.callTimeout().toMillis();
@@ -54,7 +60,12 @@ final class EtcdDiscovery implements Discovery {
 
     @Override
     public VerticleBase managers(RegistrationState ownRegistration) {
-        return ManagersVerticle.inEtcd(etcd, ownRegistration, platform.health());
+        return ManagersVerticle.inEtcd(etcd, ownRegistration, ids, platform.health());
+    }
+
+    @Override
+    public Optional<VerticleBase> namesakes() {
+        return hasNode ? Optional.empty() : Optional.of(RegistryMirrorVerticle.managers(etcd, ids));
     }
 
     @Override

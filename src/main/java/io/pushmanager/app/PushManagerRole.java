@@ -83,6 +83,8 @@ final class PushManagerRole implements RunningRole {
                         registrationState,
                         isAlone()))
                 .onSuccess(done -> registration = done)
+                .compose(done ->
+                        discovery.namesakes().<Future<?>>map(this::deploy).orElseGet(Future::succeededFuture))
                 .mapEmpty();
     }
 

@@ -56,7 +56,7 @@ final class Server {
 
     private List<RunningRole> roles() {
         Discovery discovery = settings.discovery().usesEtcd()
-                ? new EtcdDiscovery(platform, settings.discovery())
+                ? new EtcdDiscovery(platform, settings.discovery(), runs(Role.CONNECT_NODE))
                 : new EmbeddedDiscovery(platform, managersHere());
         List<RunningRole> roles = new ArrayList<>();
         Supplier<List<HostPort>> controllers = this::configuredControllers;

@@ -42,6 +42,7 @@ public final class ManagersVerticle extends VerticleBase implements EtcdPrefixWa
     private final ManagersSeen seen;
     private final Membership managers = new Membership(0);
     private final LogBudget warnings;
+    private final @Nullable SharedManagerIds ids;
     private @Nullable EtcdPrefixWatch watch;
     private long timer;
 
@@ -49,9 +50,11 @@ public final class ManagersVerticle extends VerticleBase implements EtcdPrefixWa
             @Nullable EtcdAccess etcd,
             Map<String, String> embeddedManagers,
             RegistrationState ownRegistration,
+            @Nullable SharedManagerIds ids,
             Health health,
             Clocks clocks,
             Duration patience) {
+        this.ids = ids;
         this.etcd = etcd;
         this.embeddedManagers = embeddedManagers;
         this.ownRegistration = ownRegistration;
@@ -62,14 +65,23 @@ public final class ManagersVerticle extends VerticleBase implements EtcdPrefixWa
         health.down(HEALTH_CHECK, seen.waitingFor());
     }
 
-    /** The managers that etcd knows. */
-    public static ManagersVerticle inEtcd(EtcdAccess etcd, RegistrationState ownRegistration, Health health) {
-        return inEtcd(etcd, ownRegistration, health, PATIENCE);
+    /**
+     * The managers that etcd knows.
+     *
+     * @param ids told of them too
+     */
+    public static ManagersVerticle inEtcd(
+            EtcdAccess etcd, RegistrationState ownRegistration, SharedManagerIds ids, Health health) {
+        return inEtcd(etcd, ownRegistration, ids, health, PATIENCE);
     }
 
     static ManagersVerticle inEtcd(
-            EtcdAccess etcd, RegistrationState ownRegistration, Health health, Duration patience) {
-        return new ManagersVerticle(etcd, Map.of(), ownRegistration, health, etcd.clocks(), patience);
+            EtcdAccess etcd,
+            RegistrationState ownRegistration,
+            SharedManagerIds ids,
+            Health health,
+            Duration patience) {
+        return new ManagersVerticle(etcd, Map.of(), ownRegistration, ids, health, etcd.clocks(), patience);
     }
 
     /**
@@ -80,7 +92,7 @@ public final class ManagersVerticle extends VerticleBase implements EtcdPrefixWa
     public static ManagersVerticle embedded(Map<String, String> managers, Health health, Clocks clocks) {
         RegistrationState here = new RegistrationState();
         here.registered();
-        return new ManagersVerticle(null, Map.copyOf(managers), here, health, clocks, PATIENCE);
+        return new ManagersVerticle(null, Map.copyOf(managers), here, null, health, clocks, PATIENCE);
     }
 
     @Override
@@ -138,13 +150,17 @@ public final class ManagersVerticle extends VerticleBase implements EtcdPrefixWa
 
     private void carryOut(List<MembershipAction> actions) {
         for (MembershipAction action : actions) {
+            if (ids != null) {
+                ids.tell(action);
+            }
             if (action instanceof MembershipAction.Up up) {
                 expect(up.node());
             } else if (action instanceof MembershipAction.Changed changed) {
                 expect(changed.node());
             } else if (action instanceof MembershipAction.Down down) {
                 seen.managerDown(down.node().instanceId());
-            } else if (action instanceof MembershipAction.Warned warned) {
+            } else if (action instanceof MembershipAction.Warned warned
+                    && warned.warning() != MembershipAction.Warning.SAME_NODE_ID) { // said by ids
                 warnings.run(() -> log.warn("Push-Managers: {}", LogText.safe(warned.text())));
             }
         }

@@ -83,6 +83,11 @@ final class RegistryMirror implements EtcdPrefixWatch.Listener {
         // as above
     }
 
+    /** {@link SharedManagerIds} says it, for as long as it lasts. */
+    private boolean isSharedManagerId(MembershipAction.Warned warned) {
+        return role == Role.PUSH_MANAGER && warned.warning() == MembershipAction.Warning.SAME_NODE_ID;
+    }
+
     private void carryOut(List<MembershipAction> actions) {
         for (MembershipAction action : actions) {
             if (action instanceof MembershipAction.Up up) {
@@ -91,7 +96,7 @@ final class RegistryMirror implements EtcdPrefixWatch.Listener {
                 listener.changed(changed.node());
             } else if (action instanceof MembershipAction.Down down) {
                 listener.down(down.node(), down.reason());
-            } else if (action instanceof MembershipAction.Warned warned) {
+            } else if (action instanceof MembershipAction.Warned warned && !isSharedManagerId(warned)) {
                 warnings.run(() -> log.warn("{}: {}", role.label(), LogText.safe(warned.text())));
             }
         }

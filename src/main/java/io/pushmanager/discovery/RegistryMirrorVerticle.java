@@ -5,6 +5,7 @@ import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.ControllerSeen;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.config.Role;
+import io.pushmanager.core.membership.MembershipAction;
 import io.pushmanager.core.membership.NodeInfo;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -68,6 +69,26 @@ public final class RegistryMirrorVerticle extends VerticleBase {
             @Override
             public void down(NodeInfo node, String reason) {
                 bus.publish(Addresses.REGISTERED_NODES, new MembershipEvent.NodeDown(node, reason));
+            }
+        });
+    }
+
+    /** For a Push-Manager, which should be the only one of its name. */
+    public static RegistryMirrorVerticle managers(EtcdAccess etcd, SharedManagerIds ids) {
+        return new RegistryMirrorVerticle(Role.PUSH_MANAGER, etcd, new RegistryMirror.Listener() {
+            @Override
+            public void up(NodeInfo manager) {
+                ids.tell(new MembershipAction.Up(manager));
+            }
+
+            @Override
+            public void changed(NodeInfo manager) {
+                ids.tell(new MembershipAction.Changed(manager, false));
+            }
+
+            @Override
+            public void down(NodeInfo manager, String reason) {
+                ids.tell(new MembershipAction.Down(manager, reason));
             }
         });
     }

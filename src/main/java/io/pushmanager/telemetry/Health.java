@@ -2,10 +2,11 @@ package io.pushmanager.telemetry;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Named conditions of this process: readiness checks, each with what is wrong while it fails.
+ * Named conditions of this process: readiness checks, each with what is wrong while it fails, and notices.
  *
  * <p>A check that has not been set yet counts as failing once it is declared. <b>Thread:</b> any.
  */
@@ -14,6 +15,7 @@ public final class Health {
     private static final String OK = "";
 
     private final Map<String, String> checks = new ConcurrentHashMap<>();
+    private final Map<String, String> notices = new ConcurrentHashMap<>();
 
     /** Declares a check that fails, for the reason given, until {@link #up}. */
     public void down(String check, String reason) {
@@ -22,6 +24,20 @@ public final class Health {
 
     public void up(String check) {
         checks.put(check, OK);
+    }
+
+    /** Something that an operator should know and that readiness does not depend on. Takes the place of an earlier one. */
+    public void notice(String name, String text) {
+        notices.put(name, text);
+    }
+
+    public void noticeOver(String name) {
+        notices.remove(name);
+    }
+
+    /** What an operator should know, by name. */
+    public Map<String, String> notices() {
+        return new TreeMap<>(notices);
     }
 
     public boolean isReady() {

@@ -134,6 +134,18 @@ class AdminVerticleTest {
     }
 
     @Test
+    void bothTellWhatAnOperatorShouldKnow() throws Exception {
+        health.notice("memory", "short");
+
+        assertThat(new JsonObject(ask("GET", "/health/live").body()))
+                .isEqualTo(
+                        new JsonObject().put("status", "up").put("notices", new JsonObject().put("memory", "short")));
+        assertThat(ask("GET", "/health/ready").body()).contains("notices");
+        health.noticeOver("memory");
+        assertThat(ask("GET", "/health/live").body()).isEqualTo("{\"status\":\"up\"}");
+    }
+
+    @Test
     void saysNotFoundAndMethodNotAllowed() throws Exception {
         assertThat(ask("GET", "/").statusCode()).isEqualTo(404);
         HttpResponse<String> post = ask("POST", "/metrics");

@@ -6,15 +6,18 @@ import static io.pushmanager.discovery.Fixture.done;
 import static io.pushmanager.discovery.Fixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.ManagerSeen;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.telemetry.Meters;
 import io.pushmanager.testing.EtcdServer;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -32,8 +35,8 @@ class ManagersVerticleTest {
             put(etcd, "leaving", "10.0.1.3:50053", "i3", true);
             etcd.put(PREFIX + "10.0.1.4:50053", "10.0.1.4:50053"); // cannot be recognised
             etcd.put(PREFIX + "10.0.1.5:50053", "bad");
-            done(vertx.deployVerticle(
-                    ManagersVerticle.inEtcd(access(etcd.endpoint()), fixture.ownRegistration, fixture.health)));
+            done(vertx.deployVerticle(ManagersVerticle.inEtcd(
+                    access(etcd.endpoint()), fixture.ownRegistration, ids(fixture), fixture.health)));
             fixture.bus.send(Addresses.MANAGERS_SEEN, new ManagerSeen("i1"));
             fixture.ownRegistration.registered();
 
@@ -49,7 +52,11 @@ class ManagersVerticleTest {
         try (EtcdServer etcd = EtcdServer.start()) {
             put(etcd, "absent", "10.0.1.1:50053", "i1", false);
             done(vertx.deployVerticle(ManagersVerticle.inEtcd(
-                    access(etcd.endpoint()), fixture.ownRegistration, fixture.health, Duration.ofSeconds(1))));
+                    access(etcd.endpoint()),
+                    fixture.ownRegistration,
+                    ids(fixture),
+                    fixture.health,
+                    Duration.ofSeconds(1))));
             fixture.ownRegistration.registered();
 
             soon().until(() -> fixture.health.failures().equals(Map.of("managers", "not connected yet: absent")));
@@ -66,6 +73,35 @@ class ManagersVerticleTest {
         soon().until(() -> fixture.health.failures().equals(Map.of("managers", "not connected yet: m1")));
         fixture.bus.send(Addresses.MANAGERS_SEEN, new ManagerSeen("i1"));
         soon().until(fixture.health::isReady);
+    }
+
+    @Test
+    @Tag("bad-input-23")
+    void managersWithOneIdAreNamedForAsLongAsThereAreSeveral(Vertx vertx) {
+        Fixture fixture = new Fixture(vertx);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        SharedManagerIds ids = new SharedManagerIds(fixture.health, new Meters(registry));
+        try (EtcdServer etcd = EtcdServer.start()) {
+            put(etcd, "m1", "10.0.1.1:50053", "i1", false);
+            put(etcd, "leaving", "10.0.1.3:50053", "i3", true);
+            put(etcd, "leaving", "10.0.1.4:50053", "i4", false);
+            done(vertx.deployVerticle(RegistryMirrorVerticle.managers(access(etcd.endpoint()), ids)));
+            put(etcd, "m1", "10.0.1.2:50053", "i2", false);
+
+            soon().until(() -> fixture.health
+                    .notices()
+                    .equals(Map.of("manager.id", "several Push-Managers are m1: 10.0.1.1:50053, 10.0.1.2:50053")));
+            assertThat(fixture.lines())
+                    .filteredOn(line -> line.contains("10.0.1.1:50053") && line.contains("10.0.1.2:50053"))
+                    .hasSize(1);
+            assertThat(registry.get("push_shared_manager_ids").gauge().value()).isEqualTo(1);
+            etcd.delete(PREFIX + "10.0.1.1:50053");
+            soon().until(() -> fixture.health.notices().isEmpty());
+        }
+    }
+
+    private static SharedManagerIds ids(Fixture fixture) {
+        return new SharedManagerIds(fixture.health, new Meters(new SimpleMeterRegistry()));
     }
 
     private static void put(EtcdServer etcd, String id, String address, String instance, boolean draining) {
