@@ -7,6 +7,7 @@ import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
 import java.util.Set;
@@ -23,6 +24,7 @@ record Platform(
         PrometheusMeterRegistry registry,
         Meters meters,
         Health health,
+        Strain strain,
         Tracing tracing,
         String instanceId,
         String version) {

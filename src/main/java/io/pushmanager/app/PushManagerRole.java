@@ -50,7 +50,7 @@ final class PushManagerRole implements RunningRole {
         this.platform = platform;
         this.settings = settings;
         this.discovery = discovery;
-        this.gate = new IngressGate(settings.ingress());
+        this.gate = new IngressGate(settings.ingress(), platform.clocks(), platform.meters(), platform.strain());
         this.supervisor = new SupervisorVerticle(
                 settings.nodeClient(),
                 new ManagerIdentity(settings.process().managerId(), platform.instanceId()),

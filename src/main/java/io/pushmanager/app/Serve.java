@@ -15,6 +15,7 @@ import io.pushmanager.telemetry.BuildInfo;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Logging;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.transport.Transport;
@@ -95,6 +96,7 @@ final class Serve implements ServeAction {
                 registry,
                 meters,
                 new Health(),
+                new Strain(),
                 tracing(),
                 UlidCreator.getUlid().toString(),
                 version);

@@ -2,6 +2,7 @@ package io.pushmanager.ingress;
 
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Limits;
+import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
@@ -13,9 +14,9 @@ import io.pushmanager.wire.PushRequests.Arrival;
 import io.pushmanager.wire.PushRequests.Checked;
 import io.pushmanager.wire.PushRequests.Invalid;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
+import io.pushmanager.wire.grpc.GrpcPeer;
 import io.pushmanager.wire.json.PushJson;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * {@code POST /v1/push}: a push as JSON, answered as JSON.
  *
- * <p><b>Bound:</b> {@value #MAX_BODY_BYTES} bytes of body. <b>Time:</b> body and push together have 5 s.
+ * <p><b>Bound:</b> {@value #MAX_BODY_BYTES} bytes of body, and the bytes that the {@link IngressGate} has left. <b>Time:</b> body and push together have 5 s.
  * <b>Thread:</b> the request's event loop.
  */
 final class HttpPush {
@@ -35,20 +36,31 @@ final class HttpPush {
     private static final long TIMEOUT_MILLIS = TimeUnit.NANOSECONDS.toMillis(GrpcEndpoint.DEFAULT_TIMEOUT_NANOS);
 
     private final Vertx vertx;
+    private final GrpcEndpoint endpoint;
     private final PushRequests requests;
+    private final IngressGate gate;
     private final PushDispatcher dispatcher;
     private final Clocks clocks;
     private final Meters meters;
 
-    HttpPush(Vertx vertx, PushRequests requests, PushDispatcher dispatcher, Clocks clocks, Meters meters) {
+    HttpPush(
+            Vertx vertx,
+            GrpcEndpoint endpoint,
+            PushRequests requests,
+            IngressGate gate,
+            PushDispatcher dispatcher,
+            Clocks clocks,
+            Meters meters) {
         this.vertx = vertx;
+        this.endpoint = endpoint;
         this.requests = requests;
+        this.gate = gate;
         this.dispatcher = dispatcher;
         this.clocks = clocks;
         this.meters = meters;
     }
 
-    void serveAt(GrpcEndpoint endpoint) {
+    void serve() {
         endpoint.route(PATH, this::handle);
     }
 
@@ -65,23 +77,34 @@ final class HttpPush {
                             "UNSUPPORTED_CONTENT_TYPE",
                             "the body must be application/json in UTF-8, not compressed"));
         } else if (declaredLength(request) > MAX_BODY_BYTES) {
-            answer.refuse(413, tooLarge());
+            answer.refuse(413, HttpBody.tooLarge(MAX_BODY_BYTES));
         } else {
             read(request, answer);
         }
     }
 
     private void read(HttpServerRequest request, HttpAnswer answer) {
+        GrpcPeer peer = endpoint.peer(request);
+        CallerAccount account = gate.caller(peer);
+        peer.began();
         long timer = vertx.setTimer(
                 TIMEOUT_MILLIS,
                 late -> answer.refuse(
                         request.isEnded() ? 504 : 408,
                         PushError.of(ErrorCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "not done within 5 s")));
-        answer.onEnd(() -> vertx.cancelTimer(timer));
-        BodyBytes body = new BodyBytes(MAX_BODY_BYTES);
+        HttpBody body = new HttpBody(gate, account, MAX_BODY_BYTES);
+        answer.onEnd(() -> {
+            vertx.cancelTimer(timer);
+            body.letGo();
+            peer.ended(clocks.nanoTime());
+        });
         request.handler(chunk -> {
-            if (!body.append(chunk)) {
-                answer.refuse(413, tooLarge());
+            if (!answer.isOpen()) {
+                return;
+            }
+            PushError full = body.append(chunk);
+            if (full != null) {
+                answer.refuse(body.isTooLarge() ? 413 : full.code().httpStatus(), full);
             }
         });
         request.endHandler(end -> {
@@ -89,6 +112,16 @@ final class HttpPush {
                 String traceparent = request.getHeader(MetadataKeys.TRACEPARENT);
                 Arrival arrival = new Arrival(Api.HTTP, answer.deadlineNanos(), traceparent);
                 dispatcher.push(new PushDispatcher.Caller() {
+                    @Override
+                    public CallerAccount account() {
+                        return account;
+                    }
+
+                    @Override
+                    public int size() {
+                        return PushMessage.OVERHEAD_BYTES; // the body is counted already
+                    }
+
                     @Override
                     public Checked check() {
                         return HttpPush.this.check(body.toBytes(), arrival);
@@ -126,36 +159,6 @@ final class HttpPush {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE;
-        }
-    }
-
-    private static PushError tooLarge() {
-        return PushError.of(
-                ErrorCode.INVALID_ARGUMENT,
-                "BODY_TOO_LARGE",
-                "the body is over the limit of " + MAX_BODY_BYTES + " bytes");
-    }
-
-    /** What came in so far; lets go of all of it once it is too much. */
-    private static final class BodyBytes {
-        private final int max;
-        private Buffer bytes = Buffer.buffer();
-
-        BodyBytes(int max) {
-            this.max = max;
-        }
-
-        boolean append(Buffer chunk) {
-            if (bytes.length() + chunk.length() > max) {
-                bytes = Buffer.buffer();
-                return false;
-            }
-            bytes.appendBuffer(chunk);
-            return true;
-        }
-
-        byte[] toBytes() {
-            return bytes.getBytes();
         }
     }
 }

@@ -76,13 +76,17 @@ public final class IngressVerticle extends VerticleBase {
         GrpcEndpoint endpoint = new GrpcEndpoint(vertx, clocks, health);
         PushRequests requests = new PushRequests(clocks);
         PushDispatcher dispatcher = new PushDispatcher(vertx, gate, bus, clocks, tracing);
-        PushStreams items = new PushStreams(requests, dispatcher, clocks, meters, config.streamWindow());
+        PushStreams items = new PushStreams(
+                new PushStream.Surroundings(requests, gate, dispatcher, clocks, meters, config.streamWindow()),
+                config.idleTimeout());
         streams = items;
-        new PushMethods(requests, dispatcher, meters).serveAt(endpoint);
+        vertx.setPeriodic(Math.max(10, config.idleTimeout().toMillis() / 4), tick -> items.sweep());
+        new PushMethods(requests, gate, dispatcher, meters).serveAt(endpoint);
         items.serveAt(endpoint);
-        new NodeListing(config.managerId(), bus).serveAt(endpoint);
-        new HttpPush(vertx, requests, dispatcher, clocks, meters).serveAt(endpoint);
-        return endpoint.listen(config.host(), config.port(), gate.freePortGroup())
+        new NodeListing(config.managerId(), bus, health).serveAt(endpoint);
+        new HttpPush(vertx, endpoint, requests, gate, dispatcher, clocks, meters).serve();
+        return endpoint.idleTimeout(config.idleTimeout())
+                .listen(config.host(), config.port(), gate.freePortGroup())
                 .onSuccess(listening -> {
                     server = listening;
                     onListening.accept(listening.actualPort());

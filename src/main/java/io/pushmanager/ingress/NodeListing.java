@@ -10,6 +10,7 @@ import io.pushmanager.proto.pubsub.ListNodesReply;
 import io.pushmanager.proto.pubsub.NodeState;
 import io.pushmanager.proto.pubsub.NodeView;
 import io.pushmanager.proto.pubsub.PushManagerServiceGrpcService;
+import io.pushmanager.telemetry.Health;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.pushmanager.wire.grpc.PushErrorException;
 import io.vertx.core.Future;
@@ -22,8 +23,10 @@ final class NodeListing {
 
     private final String managerId;
     private final Bus bus;
+    private final Health health;
 
-    NodeListing(String managerId, Bus bus) {
+    NodeListing(String managerId, Bus bus, Health health) {
+        this.health = health;
         this.managerId = managerId;
         this.bus = bus;
     }
@@ -39,6 +42,7 @@ final class NodeListing {
     private ListNodesReply toProto(NodeViews views) {
         ListNodesReply.Builder reply =
                 ListNodesReply.newBuilder().setManagerId(managerId).setMembershipStale(views.membershipStale());
+        health.notices().forEach((name, text) -> reply.addNotices(name + ": " + text));
         views.nodes().forEach(view -> reply.addNodes(toProto(view)));
         return reply.build();
     }

@@ -2,16 +2,14 @@ package io.pushmanager.ingress;
 
 import io.pushmanager.bus.PushTicket;
 import io.pushmanager.core.message.PushMessage;
-import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.telemetry.Tracing;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A push that fan-out has yet to answer. <b>Thread:</b> what is not its ticket's: the dispatcher's event loop. */
 final class PendingPush extends PushTicket {
 
     private final Tracing.Span span;
-    private @Nullable Consumer<PushAnswer> caller;
+    private PushDispatcher.@Nullable Caller caller;
 
     // owned by PendingPushes
     @Nullable
@@ -20,7 +18,7 @@ final class PendingPush extends PushTicket {
     @Nullable
     PendingPush next;
 
-    PendingPush(PushMessage message, Tracing.Span span, Consumer<PushAnswer> caller) {
+    PendingPush(PushMessage message, Tracing.Span span, PushDispatcher.Caller caller) {
         super(message);
         this.span = span;
         this.caller = caller;
@@ -31,9 +29,8 @@ final class PendingPush extends PushTicket {
     }
 
     /** Null if somebody else has taken it: a caller is answered once. */
-    @Nullable
-    Consumer<PushAnswer> takeCaller() {
-        Consumer<PushAnswer> taken = caller;
+    PushDispatcher.@Nullable Caller takeCaller() {
+        PushDispatcher.Caller taken = caller;
         caller = null;
         return taken;
     }

@@ -42,6 +42,12 @@ final class PushDispatcher {
     /** One push as it came in. */
     interface Caller extends Consumer<PushAnswer> {
 
+        /** Whose push it is. */
+        CallerAccount account();
+
+        /** What it counts for until it is answered. Never changes. */
+        int size();
+
         /** Asked once, and only if the push may come in. */
         Checked check();
 
@@ -87,14 +93,14 @@ final class PushDispatcher {
     }
 
     void push(Caller caller) {
-        PushError closed = gate.enter();
+        PushError closed = gate.enter(caller.account(), caller.size());
         if (closed != null) {
             caller.accept(closed);
             return;
         }
         Checked checked = caller.check();
         if (checked instanceof Invalid invalid) {
-            gate.leave();
+            gate.leave(caller.account(), caller.size());
             caller.accept(invalid.error());
             return;
         }
@@ -134,12 +140,12 @@ final class PushDispatcher {
     }
 
     private void answer(PendingPush push, PushAnswer answer) {
-        Consumer<PushAnswer> caller = push.takeCaller();
+        Caller caller = push.takeCaller();
         if (caller == null) {
             return; // given up before
         }
         pending.remove(push);
-        gate.leave();
+        gate.leave(caller.account(), caller.size());
         push.span().end(answer instanceof PushError error ? error.code().name() : "OK");
         try {
             caller.accept(answer);

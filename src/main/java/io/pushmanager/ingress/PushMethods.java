@@ -1,6 +1,7 @@
 package io.pushmanager.ingress;
 
 import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushResult;
@@ -36,11 +37,13 @@ final class PushMethods implements CallObserver {
             PushServerGrpcService.Broadcast.fullMethodName(), Api.BROADCAST);
 
     private final PushRequests requests;
+    private final IngressGate gate;
     private final PushDispatcher dispatcher;
     private final Meters meters;
 
-    PushMethods(PushRequests requests, PushDispatcher dispatcher, Meters meters) {
+    PushMethods(PushRequests requests, IngressGate gate, PushDispatcher dispatcher, Meters meters) {
         this.requests = requests;
+        this.gate = gate;
         this.dispatcher = dispatcher;
         this.meters = meters;
     }
@@ -71,24 +74,45 @@ final class PushMethods implements CallObserver {
             BiFunction<Q, Arrival, Checked> check,
             Function<PushResult, R> reply) {
         Arrival arrival = new Arrival(api, call.deadlineNanos(), call.metadata().get(MetadataKeys.TRACEPARENT));
-        UnaryPush<Q, R> push = new UnaryPush<>(request, arrival, check, reply);
+        int size = PushMessage.OVERHEAD_BYTES + call.messageBytes();
+        UnaryPush<Q, R> push = new UnaryPush<>(gate.caller(call.peer()), size, request, arrival, check, reply);
         dispatcher.push(push);
         return push.replied.future();
     }
 
     /** One call under way. */
     private static final class UnaryPush<Q, R> implements PushDispatcher.Caller {
+        private final CallerAccount account;
+        private final int size;
         private final Q request;
         private final Arrival arrival;
         private final BiFunction<Q, Arrival, Checked> check;
         private final Function<PushResult, R> reply;
         private final Promise<R> replied = Promise.promise();
 
-        UnaryPush(Q request, Arrival arrival, BiFunction<Q, Arrival, Checked> check, Function<PushResult, R> reply) {
+        UnaryPush(
+                CallerAccount account,
+                int size,
+                Q request,
+                Arrival arrival,
+                BiFunction<Q, Arrival, Checked> check,
+                Function<PushResult, R> reply) {
+            this.account = account;
+            this.size = size;
             this.request = request;
             this.arrival = arrival;
             this.check = check;
             this.reply = reply;
+        }
+
+        @Override
+        public CallerAccount account() {
+            return account;
+        }
+
+        @Override
+        public int size() {
+            return size;
         }
 
         @Override

@@ -1,15 +1,13 @@
 package io.pushmanager.ingress;
 
-import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.PushManagerServiceGrpcService;
 import io.pushmanager.proto.pubsub.PushReply;
 import io.pushmanager.proto.pubsub.PushRequest;
-import io.pushmanager.telemetry.Meters;
-import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.grpc.GrpcCall;
 import io.pushmanager.wire.grpc.GrpcEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,21 +15,21 @@ import java.util.Set;
 /** The open PushStreams of one verticle. <b>Thread:</b> its event loop. */
 final class PushStreams {
 
-    private final PushRequests requests;
-    private final PushDispatcher dispatcher;
-    private final Clocks clocks;
-    private final Meters meters;
-    private final int window;
+    private final PushStream.Surroundings surroundings;
+    private final long idleNanos;
     private final Set<PushStream> open = new HashSet<>();
     private final Promise<Void> allEnded = Promise.promise();
     private boolean draining;
 
-    PushStreams(PushRequests requests, PushDispatcher dispatcher, Clocks clocks, Meters meters, int window) {
-        this.requests = requests;
-        this.dispatcher = dispatcher;
-        this.clocks = clocks;
-        this.meters = meters;
-        this.window = window;
+    PushStreams(PushStream.Surroundings surroundings, Duration idleTimeout) {
+        this.surroundings = surroundings;
+        this.idleNanos = idleTimeout.toNanos();
+    }
+
+    /** Ends the streams that have been silent for too long. Call it several times in that time. */
+    void sweep() {
+        long nowNanos = surroundings.clocks().nanoTime();
+        List.copyOf(open).forEach(stream -> stream.endIfSilent(nowNanos, idleNanos));
     }
 
     void serveAt(GrpcEndpoint endpoint) {
@@ -43,7 +41,7 @@ final class PushStreams {
             call.fail(IngressGate.drainingError());
             return;
         }
-        PushStream stream = new PushStream(call, requests, dispatcher, clocks, meters, window, this::ended);
+        PushStream stream = new PushStream(call, surroundings, this::ended);
         open.add(stream);
         stream.begin();
     }

@@ -4,6 +4,7 @@ import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.JsonBus;
 import io.pushmanager.core.message.Api;
+import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers {@code push.v1.publish}: the JSON form of a push, from anything on the event bus. See docs/event-bus.md.
  *
- * <p><b>Bound:</b> {@link PublisherConfig#maxInFlight}. <b>Order:</b> that of arrival. <b>Thread:</b> its event loop.
+ * <p><b>Bound:</b> {@link PublisherConfig#maxInFlight} and {@link PublisherConfig#maxInFlightBytes}. <b>Order:</b> that of arrival. <b>Thread:</b> its event loop.
  * <b>Failure:</b> a ReplyException whose code is gRPC's.
  */
 public final class PublishVerticle extends VerticleBase {
 
+    private static final long RETRY_AFTER_MILLIS = 100;
     private static final long LONGEST_TIMEOUT_MILLIS = 600_000;
     /** Fan-out answers by the deadline; this long after it something is broken. */
     private static final Duration LATE = Duration.ofSeconds(1);
@@ -45,6 +47,7 @@ public final class PublishVerticle extends VerticleBase {
 
     // event loop only
     private int inFlight;
+    private long inFlightBytes;
     private Bus.@Nullable Subscription subscription;
 
     public PublishVerticle(PublisherConfig config, Bus bus, Clocks clocks, Meters meters, Tracing tracing) {
@@ -85,12 +88,10 @@ public final class PublishVerticle extends VerticleBase {
         if (json == null) {
             return answered(PushError.invalid("body", "must be a JSON object, or its text"));
         }
-        if (inFlight >= config.maxInFlight()) {
-            return answered(PushError.retryable(
-                    ErrorCode.RESOURCE_EXHAUSTED,
-                    "TOO_MANY_IN_FLIGHT",
-                    config.maxInFlight() + " pushes are in flight (publisher.max-in-flight)",
-                    100));
+        int size = PushMessage.OVERHEAD_BYTES + json.length();
+        PushError full = full(size);
+        if (full != null) {
+            return answered(full);
         }
         long timeoutMillis = timeoutMillis(request.header(PublishHeaders.TIMEOUT));
         if (timeoutMillis <= 0) {
@@ -109,11 +110,32 @@ public final class PublishVerticle extends VerticleBase {
             return answered(invalid.error());
         }
         inFlight++;
+        inFlightBytes += size;
         return bus.request(
                         Addresses.FANOUT,
                         ((PushRequests.Valid) checked).message(),
                         Duration.ofMillis(timeoutMillis).plus(LATE))
-                .onComplete(done -> inFlight--);
+                .onComplete(done -> {
+                    inFlight--;
+                    inFlightBytes -= size;
+                });
+    }
+
+    private @Nullable PushError full(int size) {
+        if (inFlight >= config.maxInFlight()) {
+            return PushError.retryable(
+                    ErrorCode.RESOURCE_EXHAUSTED,
+                    "TOO_MANY_IN_FLIGHT",
+                    config.maxInFlight() + " pushes are in flight (publisher.max-in-flight)",
+                    RETRY_AFTER_MILLIS);
+        }
+        return size <= config.maxInFlightBytes() - inFlightBytes
+                ? null
+                : PushError.retryable(
+                        ErrorCode.RESOURCE_EXHAUSTED,
+                        "TOO_MANY_BYTES",
+                        "pushes of " + inFlightBytes + " bytes are in flight (publisher.max-in-flight-bytes)",
+                        RETRY_AFTER_MILLIS);
     }
 
     /** Negative when it is not a number of milliseconds that can be waited for. */

@@ -94,6 +94,11 @@ public final class Meters {
         return nodes::record;
     }
 
+    /** A push was refused before anything was done for it. {@code reason} is one of the product's error reasons. */
+    public void ingressRefused(String reason) {
+        counter("push_manager_ingress_refused", "reason", reason).increment();
+    }
+
     public void mailboxDropped(String node, String reason) {
         counter("push_manager_mailbox_dropped", "node", node, "reason", reason).increment();
     }

@@ -243,15 +243,15 @@ class IngressVerticleTest {
 
     @Test
     void answersUnavailableWithoutAFanOut() {
-        IngressConfig config = new IngressConfig("m", "127.0.0.1", 0, 10, 10);
+        IngressConfig config = IngressFixture.config(java.util.Map.of());
         io.vertx.core.Vertx alone = io.vertx.core.Vertx.vertx();
         java.util.concurrent.atomic.AtomicInteger port = new java.util.concurrent.atomic.AtomicInteger();
         await(alone.deployVerticle(new IngressVerticle(
                 config,
-                new IngressGate(config),
+                new IngressGate(config, ingress.clocks, ingress.meters, ingress.strain),
                 io.pushmanager.bus.Bus.of(alone),
                 ingress.clocks,
-                new io.pushmanager.telemetry.Meters(ingress.registry),
+                ingress.meters,
                 new io.pushmanager.telemetry.Health(),
                 io.pushmanager.telemetry.Tracing.off(),
                 port::set)));
@@ -269,10 +269,12 @@ class IngressVerticleTest {
                 query -> Future.succeededFuture(
                         new NodeViews(true, List.of(new NodeViews.View(node, true, true, 3, 4)))));
 
+        ingress.health.notice("memory", "short");
         Reply reply = probe.call("/pubsub.PushManagerService/ListNodes", ListNodesRequest.getDefaultInstance());
 
         ListNodesReply nodes = reply.messages(ListNodesReply.parser()).get(0);
         assertThat(nodes.getManagerId()).isEqualTo("manager");
+        assertThat(nodes.getNoticesList()).containsExactly("memory: short");
         assertThat(nodes.getMembershipStale()).isTrue();
         assertThat(nodes.getNodes(0).getState()).isEqualTo(NodeState.NODE_STATE_SUSPECT);
         assertThat(nodes.getNodes(0).getMailboxDepth()).isEqualTo(3);

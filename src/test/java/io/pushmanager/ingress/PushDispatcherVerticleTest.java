@@ -3,6 +3,7 @@ package io.pushmanager.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.Pushes;
@@ -15,6 +16,8 @@ import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.testing.PlayedFanOut;
 import io.pushmanager.testing.RecordingTracing;
@@ -36,7 +39,9 @@ class PushDispatcherVerticleTest {
     private static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
     private static final PushError REFUSED = PushError.of(ErrorCode.UNAVAILABLE, "TEST", "no");
 
-    private final IngressGate gate = new IngressGate(new IngressConfig("m", "127.0.0.1", 0, 1_000, 10));
+    private final IngressGate gate = new IngressGate(
+            IngressFixture.config(java.util.Map.of()), CLOCKS, new Meters(new SimpleMeterRegistry()), new Strain());
+    private final CallerAccount account = new CallerAccount(null, () -> {});
     private final List<PushAnswer> answers = new CopyOnWriteArrayList<>();
 
     @Test
@@ -115,6 +120,16 @@ class PushDispatcherVerticleTest {
                         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis),
                         "callers");
                 dispatcher.push(new PushDispatcher.Caller() {
+                    @Override
+                    public CallerAccount account() {
+                        return account;
+                    }
+
+                    @Override
+                    public int size() {
+                        return 300;
+                    }
+
                     @Override
                     public Checked check() {
                         return new Valid(message);

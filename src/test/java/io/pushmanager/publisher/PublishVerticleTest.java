@@ -71,7 +71,11 @@ class PublishVerticleTest {
             return fanOut.apply(message);
         });
         get(vertx.deployVerticle(new PublishVerticle(
-                new PublisherConfig(2, Duration.ofSeconds(5)), bus, CLOCKS, new Meters(registry), Tracing.off())));
+                new PublisherConfig(2, 300_000, Duration.ofSeconds(5)),
+                bus,
+                CLOCKS,
+                new Meters(registry),
+                Tracing.off())));
     }
 
     @AfterEach
@@ -194,6 +198,20 @@ class PublishVerticleTest {
                         assertThat(failure).hasMessageContaining("timeout-ms");
                     });
         }
+    }
+
+    @Test
+    void refusesMoreBytesThanItMayHaveInFlightAndRecovers() throws Exception {
+        Promise<PushAnswer> held = Promise.promise();
+        fanOut = message -> held.future();
+        Future<PushResult> first = publisher.toRoom("r", Content.text("x".repeat(200_000)));
+
+        assertThatThrownBy(() -> get(publisher.toRoom("r", Content.text("x".repeat(200_000)))))
+                .cause()
+                .hasMessageContaining("publisher.max-in-flight-bytes");
+        held.complete(REPORTED);
+        get(first);
+        get(publisher.toRoom("r", Content.text("x".repeat(200_000))));
     }
 
     @Test

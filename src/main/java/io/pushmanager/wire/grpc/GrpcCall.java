@@ -29,10 +29,12 @@ public final class GrpcCall<Q, R> {
     private final Vertx vertx;
     private final Clocks clocks;
     private final CallObserver observer;
+    private final GrpcPeer peer;
     private final long startNanos;
     private final long timeoutNanos;
     private long deadlineTimer = -1;
     private boolean open = true;
+    private int messageBytes;
     private Runnable onGone = () -> {};
     private Runnable onEnd = () -> {};
 
@@ -42,6 +44,7 @@ public final class GrpcCall<Q, R> {
             CallObserver observer,
             ServiceMethod<Q, R> method,
             GrpcServerRequest<Q, R> request,
+            GrpcPeer peer,
             long fallbackTimeoutNanos) {
         this.request = request;
         this.response = request.response();
@@ -49,12 +52,14 @@ public final class GrpcCall<Q, R> {
         this.vertx = vertx;
         this.clocks = clocks;
         this.observer = observer;
+        this.peer = peer;
         this.startNanos = clocks.nanoTime();
         long asked = GrpcTimeout.parseNanos(request.headers().get("grpc-timeout"));
         this.timeoutNanos = asked == GrpcTimeout.NONE ? fallbackTimeoutNanos : asked;
     }
 
     void begin() {
+        peer.began();
         if (timeoutNanos != GrpcTimeout.NONE) {
             // Rounded up: never before the deadline.
             long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + 1;
@@ -72,6 +77,16 @@ public final class GrpcCall<Q, R> {
                 ErrorCode.RESOURCE_EXHAUSTED,
                 "MESSAGE_TOO_LARGE",
                 "the message is over the limit of " + GrpcEndpoint.MAX_MESSAGE_BYTES + " bytes")));
+    }
+
+    /** Who calls. */
+    public GrpcPeer peer() {
+        return peer;
+    }
+
+    /** How long the message that came last was on the wire. */
+    public int messageBytes() {
+        return messageBytes;
     }
 
     public MultiMap metadata() {
@@ -108,6 +123,7 @@ public final class GrpcCall<Q, R> {
             if (!open) {
                 return;
             }
+            messageBytes = message.payload().length();
             Q decoded;
             try {
                 decoded = decode(message);
@@ -194,7 +210,9 @@ public final class GrpcCall<Q, R> {
         if (deadlineTimer != -1) {
             vertx.cancelTimer(deadlineTimer);
         }
-        observer.ended(method.fullMethodName(), code, clocks.nanoTime() - startNanos);
+        long nowNanos = clocks.nanoTime();
+        peer.ended(nowNanos);
+        observer.ended(method.fullMethodName(), code, nowNanos - startNanos);
         onEnd.run();
         return true;
     }

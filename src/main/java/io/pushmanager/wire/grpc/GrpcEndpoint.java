@@ -19,6 +19,7 @@ import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
 
     private static final int CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 
+    private static final long LEAST_IDLE_CHECK_MILLIS = 10;
+
     /** Apart from the groups that other servers of this JVM may use. */
     private static final AtomicInteger FREE_PORT_GROUPS = new AtomicInteger(10_000);
 
@@ -72,13 +75,16 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
     private final Set<String> methodPaths = new HashSet<>();
     private final Map<String, Handler<HttpServerRequest>> routes = new HashMap<>();
     private CallObserver observer = CallObserver.NONE;
+    private final GrpcPeers peers;
     private Consumer<MultiMap> metadataListener = metadata -> {};
     private int streamWindowBytes = STREAM_WINDOW_BYTES;
+    private long idleMillis;
 
     /** Serves reflection, and health as {@code health} says, for every service that is added. */
     public GrpcEndpoint(Vertx vertx, Clocks clocks, Health health) {
         this.vertx = vertx;
         this.clocks = clocks;
+        this.peers = new GrpcPeers(vertx, clocks);
         this.server = GrpcServer.server(
                 vertx,
                 new GrpcServerOptions()
@@ -111,7 +117,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
         methodPaths.add("/" + method.fullMethodName());
         server.callHandler(method, request -> {
             metadataListener.accept(request.headers());
-            GrpcCall<Q, R> call = new GrpcCall<>(vertx, clocks, observer, method, request, fallbackTimeoutNanos);
+            GrpcPeer peer = peers.at(request.connection());
+            GrpcCall<Q, R> call = new GrpcCall<>(vertx, clocks, observer, method, request, peer, fallbackTimeoutNanos);
             call.begin();
             try {
                 handler.accept(call);
@@ -146,6 +153,20 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
         return this;
     }
 
+    /**
+     * How long a connection may stay open with nothing under way on it; then the caller is told to use another one, and it
+     * is closed. One on which nothing comes at all, not even a ping, is closed after half as long again, whatever is under way.
+     */
+    public GrpcEndpoint idleTimeout(Duration limit) {
+        this.idleMillis = limit.toMillis();
+        return this;
+    }
+
+    /** Who made this request. */
+    public GrpcPeer peer(HttpServerRequest request) {
+        return peers.at(request.connection());
+    }
+
     /** A number that the endpoints that are to share one free port have in common. */
     public static int newFreePortGroup() {
         return FREE_PORT_GROUPS.incrementAndGet();
@@ -161,6 +182,13 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
                         .setInitialWindowSize(streamWindowBytes));
+        if (idleMillis > 0) {
+            // Reading only: to watch writing too, Netty would need an object for each write.
+            options.setReadIdleTimeout((int) Math.min(Integer.MAX_VALUE, idleMillis + idleMillis / 2))
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+            long every = Math.max(LEAST_IDLE_CHECK_MILLIS, idleMillis / 4);
+            vertx.setPeriodic(every, tick -> peers.closeIdle(TimeUnit.MILLISECONDS.toNanos(idleMillis)));
+        }
         return vertx.createHttpServer(options).requestHandler(this).listen();
     }
 

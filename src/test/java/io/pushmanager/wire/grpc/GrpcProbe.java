@@ -28,8 +28,15 @@ public final class GrpcProbe {
     private final int port;
 
     public GrpcProbe(Vertx vertx, int port) {
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        this(vertx, port, "127.0.0.1");
+    }
+
+    /** @param from the loopback address that it calls from */
+    public GrpcProbe(Vertx vertx, int port, String from) {
+        this.http = vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setLocalAddress(from));
         this.port = port;
     }
 
