@@ -130,7 +130,13 @@ final class ConnectNodeRole implements RunningRole {
                 platform.clocks(),
                 platform.meters());
         hub = created;
-        return ConnectNode.deploy(platform.vertx(), settings.connect(), created, platform.clocks(), platform.health())
+        return ConnectNode.deploy(
+                        platform.vertx(),
+                        settings.connect(),
+                        created,
+                        platform.clocks(),
+                        platform.health(),
+                        platform.strain())
                 .onSuccess(running -> node = running);
     }
 

@@ -13,11 +13,15 @@ public final class Main {
     public static void main(String[] arguments) {
         System.setProperty("io.netty.jfr.enabled", "false"); // events nobody records, but every start would load
         WarmUp warmUp = new WarmUp();
-        if (isServe(arguments)) {
+        boolean serving = isServe(arguments);
+        if (serving) {
             warmUp.begin();
         }
         Logging.configureForCommands(); // serve sets it anew, once it has read how
         warmUp.loggingIsSet();
+        if (serving) {
+            OutOfMemory.endsTheProcess();
+        }
         int code = new Cli(CliIo.ofProcess(), new Serve(warmUp), Settings::read).run(CommandArguments.typed(arguments));
         System.exit(code); // threads of libraries must not keep the process
     }

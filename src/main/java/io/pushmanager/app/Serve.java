@@ -74,6 +74,8 @@ final class Serve implements ServeAction {
         } catch (TimeoutException e) {
             log.warn("serving, but not ready yet: {}", platform.health().failures());
         }
+        StrainWatch.start(
+                settings.strain(), platform.strain(), platform.health(), platform.meters(), platform.clocks());
         Greeting.show(server.describe(), log);
         stop.await();
         await(server.drain(), settings.process().shutdownTimeout().toSeconds() + CLOSE_TIMEOUT_SECONDS);

@@ -18,6 +18,7 @@ import java.util.Set;
 /** Everything that can be configured, read once. Every record is read whatever the roles, so that every key is known. */
 record Settings(
         ProcessConfig process,
+        StrainConfig strain,
         AdminConfig admin,
         DiscoveryConfig discovery,
         IngressConfig ingress,
@@ -34,6 +35,7 @@ record Settings(
         FanoutConfig fanout = FanoutConfig.read(in);
         return new Settings(
                 process,
+                StrainConfig.read(in),
                 AdminConfig.of(process),
                 DiscoveryConfig.read(in),
                 IngressConfig.read(in),

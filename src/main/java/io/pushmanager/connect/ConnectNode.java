@@ -4,6 +4,7 @@ import io.pushmanager.connect.http.HttpRoutes;
 import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Health;
+import io.pushmanager.telemetry.Strain;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,9 +35,15 @@ public final class ConnectNode {
         this.port = port;
     }
 
-    /** Completes when clients can connect. Fails, having named host and port, when it cannot listen. */
+    /** Of a process that never has too little of anything. */
     public static Future<ConnectNode> deploy(
             Vertx vertx, ConnectConfig config, NodeHub hub, Clocks clocks, Health health) {
+        return deploy(vertx, config, hub, clocks, health, new Strain());
+    }
+
+    /** Completes when clients can connect. Fails, having named host and port, when it cannot listen. */
+    public static Future<ConnectNode> deploy(
+            Vertx vertx, ConnectConfig config, NodeHub hub, Clocks clocks, Health health, Strain strain) {
         SocketAddress address = config.httpPort() == 0
                 ? SocketAddress.sharedRandomPort(FREE_PORT_GROUPS.incrementAndGet(), config.listenHost())
                 : SocketAddress.inetSocketAddress(config.httpPort(), config.listenHost());
@@ -45,7 +52,8 @@ public final class ConnectNode {
         DeploymentOptions options = new DeploymentOptions().setInstances(config.eventLoops());
         return vertx.deployVerticle(
                         () -> {
-                            ConnectVerticle verticle = new ConnectVerticle(config, address, hub, clocks, routes);
+                            ConnectVerticle verticle =
+                                    new ConnectVerticle(config, address, hub, clocks, routes, strain);
                             verticles.add(verticle);
                             return verticle;
                         },

@@ -9,6 +9,7 @@ import io.pushmanager.connect.hub.RoomHub;
 import io.pushmanager.connect.socket.SocketRules;
 import io.pushmanager.core.session.OriginPolicy;
 import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Strain;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
@@ -27,17 +28,25 @@ final class ConnectVerticle extends VerticleBase {
     private final NodeHub node;
     private final Clocks clocks;
     private final HttpRoutes routes;
+    private final Strain strain;
 
     // event loop only
     private @Nullable RoomHub hub;
     private @Nullable NetServer server;
 
-    ConnectVerticle(ConnectConfig config, SocketAddress address, NodeHub node, Clocks clocks, HttpRoutes routes) {
+    ConnectVerticle(
+            ConnectConfig config,
+            SocketAddress address,
+            NodeHub node,
+            Clocks clocks,
+            HttpRoutes routes,
+            Strain strain) {
         this.config = config;
         this.address = address;
         this.node = node;
         this.clocks = clocks;
         this.routes = routes;
+        this.strain = strain;
     }
 
     @Override
@@ -46,8 +55,8 @@ final class ConnectVerticle extends VerticleBase {
         PendingConnections pending =
                 new PendingConnections(config.handshakeTimeout().toNanos(), MAX_PENDING_CONNECTIONS);
         SocketRules rules = new SocketRules(config.socketOutput(), config.hub().commandsPerSecond(), clocks);
-        Upgrades upgrades = new Upgrades(node, roomHub, new OriginPolicy(config.allowedOrigins()), rules);
-        HttpAcceptor acceptor = new HttpAcceptor(routes, upgrades, pending, clocks);
+        Upgrades upgrades = new Upgrades(node, roomHub, new OriginPolicy(config.allowedOrigins()), rules, strain);
+        HttpAcceptor acceptor = new HttpAcceptor(routes, upgrades, pending, clocks, strain);
         NetServer listener = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG))
                 .connectHandler(acceptor::accept)
                 .exceptionHandler(failure -> {}); // connections that break are no news

@@ -11,7 +11,9 @@ import ch.qos.logback.core.status.NopStatusListener;
 import io.pushmanager.config.LogFormat;
 import io.pushmanager.config.LogLevel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,7 +27,17 @@ public final class Logging {
 
     private static final String OURS = "io.pushmanager";
 
+    private static volatile @Nullable Consumer<Throwable> watcher;
+
     private Logging() {}
+
+    /** Shows everything thrown that is logged from now on, or would be at another level. Must not log. */
+    public static void watchThrowables(Consumer<Throwable> seen) {
+        watcher = seen;
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.addTurboFilter(new ThrowableWatch(seen));
+        }
+    }
 
     /** For a server: to standard output. */
     public static void configure(LogFormat format, LogLevel level) {
@@ -44,6 +56,10 @@ public final class Logging {
             return; // whoever runs it brought a set-up
         }
         context.reset();
+        Consumer<Throwable> watching = watcher;
+        if (watching != null) {
+            context.addTurboFilter(new ThrowableWatch(watching));
+        }
         context.getStatusManager().add(new NopStatusListener());
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.pushmanager.connect.socket.SocketPipeline;
 import io.pushmanager.core.time.Clocks;
+import io.pushmanager.telemetry.Strain;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import org.slf4j.Logger;
@@ -37,23 +38,35 @@ public final class HttpAcceptor {
     private final Upgrades upgrades;
     private final PendingConnections pending;
     private final Clocks clocks;
+    private final Strain strain;
 
-    public HttpAcceptor(HttpRoutes routes, Upgrades upgrades, PendingConnections pending, Clocks clocks) {
+    public HttpAcceptor(
+            HttpRoutes routes, Upgrades upgrades, PendingConnections pending, Clocks clocks, Strain strain) {
         this.routes = routes;
         this.upgrades = upgrades;
         this.pending = pending;
         this.clocks = clocks;
+        this.strain = strain;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails finds the channel closed
     public void accept(NetSocket connection) {
         ChannelHandlerContext vertx = ((NetSocketInternal) connection).channelHandlerContext();
         ChannelPipeline pipeline = vertx.pipeline();
+        boolean mayStay = strain.takesConnection();
+        if (!mayStay && strain.isOutOfDescriptors()) {
+            pipeline.channel().close();
+            return;
+        }
         HttpDecoderConfig limits = new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES);
         pipeline.addBefore(VERTX_HANDLER, CODEC, new HttpServerCodec(limits));
         pipeline.addBefore(VERTX_HANDLER, AGGREGATOR, new HttpObjectAggregator(MAX_BODY_BYTES, true));
-        pipeline.addBefore(VERTX_HANDLER, ROUTES, new HttpHandler(routes, upgrades, sockets, pending, clocks));
+        pipeline.addBefore(
+                VERTX_HANDLER,
+                ROUTES,
+                mayStay ? new HttpHandler(routes, upgrades, sockets, pending, clocks) : new NoRoomHandler());
     }
 
     /** For Vert.x the connection ends here: its metrics must not wait for an end that it will not see. */

@@ -114,7 +114,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         upgrades.open(ctx, request.uri(), sockets);
     }
 
-    private static void answer(ChannelHandlerContext ctx, FullHttpRequest request, HttpReply reply) {
+    static void answer(ChannelHandlerContext ctx, FullHttpRequest request, HttpReply reply) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(reply.body()));
         reply.headers().forEach((name, value) -> response.headers().set(name, value));

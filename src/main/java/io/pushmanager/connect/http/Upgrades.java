@@ -9,6 +9,7 @@ import io.pushmanager.connect.socket.ClientSocket;
 import io.pushmanager.connect.socket.SocketPipeline;
 import io.pushmanager.connect.socket.SocketRules;
 import io.pushmanager.core.session.OriginPolicy;
+import io.pushmanager.telemetry.Strain;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request become a WebSocket, or says why not: 403 for a foreign page, 503 when the node is full or leaving. Who names no
+ * Lets a request become a WebSocket, or says why not: 403 for a foreign page, 503 when the node is full, short of memory or leaving. Who names no
  * good user is upgraded and then closed with the reason, which a browser can read only that way.
  *
  * <p><b>Thread:</b> the event loop of its hub.
@@ -29,12 +30,14 @@ public final class Upgrades {
     private final RoomHub hub;
     private final OriginPolicy origins;
     private final SocketRules rules;
+    private final Strain strain;
 
-    public Upgrades(NodeHub node, RoomHub hub, OriginPolicy origins, SocketRules rules) {
+    public Upgrades(NodeHub node, RoomHub hub, OriginPolicy origins, SocketRules rules, Strain strain) {
         this.node = node;
         this.hub = hub;
         this.origins = origins;
         this.rules = rules;
+        this.strain = strain;
     }
 
     /** @return null when the node takes one more, which {@link #open} must follow; or what to answer */
@@ -49,6 +52,11 @@ public final class Upgrades {
         }
         if (node.isDraining()) {
             return HttpReply.text(503, "the node is leaving").closing();
+        }
+        if (strain.isMemoryShort()) {
+            return HttpReply.text(503, "the node is short of memory")
+                    .with("Retry-After", "5")
+                    .closing();
         }
         if (!node.census().admit(node.settings().maxConnections())) {
             return HttpReply.text(503, "the node is full")
