@@ -1,15 +1,11 @@
 package io.pushmanager.ingress;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import io.pushmanager.core.admission.CallerTable;
 import io.pushmanager.core.outcome.ErrorCode;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Strain;
 import io.pushmanager.wire.grpc.GrpcPeer;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,25 +28,18 @@ final class Callers {
 
     private final Clocks clocks;
     private final Strain strain;
-    private final @Nullable Bandwidth limit;
-    private final TimeMeter time;
+    /** Null: none; then no class of the library is loaded. */
+    private final @Nullable RateLimit limit;
+
     private final CallerTable<CallerAccount> table;
 
     Callers(IngressConfig config, Clocks clocks, Strain strain) {
         this.clocks = clocks;
         this.strain = strain;
-        this.time = new MonotonicTime(clocks);
-        this.limit = config.pushesPerSecond() == 0
-                ? null
-                : Bandwidth.builder()
-                        .capacity(config.burst())
-                        .refillGreedy(config.pushesPerSecond(), Duration.ofSeconds(1))
-                        .build();
-        // Until a bucket is full again; after that a new one is as good.
-        long refillNanos = limit == null
-                ? 0
-                : (long) (1e9 * config.burst() / config.pushesPerSecond()) + TimeUnit.SECONDS.toNanos(1);
-        this.table = new CallerTable<>(MAX_AWAY, Math.max(LEAST_KEPT_NANOS, refillNanos));
+        this.limit =
+                config.pushesPerSecond() == 0 ? null : new RateLimit(config.pushesPerSecond(), config.burst(), clocks);
+        this.table =
+                new CallerTable<>(MAX_AWAY, Math.max(LEAST_KEPT_NANOS, limit == null ? 0 : limit.fullAfterNanos()));
     }
 
     /** At the first request of a connection it is decided whether it may stay. */
@@ -70,7 +59,10 @@ final class Callers {
     }
 
     private synchronized CallerAccount joined(String name) {
-        return table.joined(name, clocks.nanoTime(), absent -> new CallerAccount(bucket(), () -> left(absent)));
+        return table.joined(
+                name,
+                clocks.nanoTime(),
+                absent -> new CallerAccount(limit == null ? null : limit.newBucket(), () -> left(absent)));
     }
 
     private synchronized void left(String name) {
@@ -79,28 +71,5 @@ final class Callers {
 
     synchronized int connected() {
         return table.connected();
-    }
-
-    private @Nullable Bucket bucket() {
-        Bandwidth bandwidth = limit;
-        return bandwidth == null
-                ? null
-                : Bucket.builder()
-                        .addLimit(bandwidth)
-                        .withCustomTimePrecision(time)
-                        .build();
-    }
-
-    /** Ours, so that tests can turn it. */
-    private record MonotonicTime(Clocks clocks) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return clocks.nanoTime();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
     }
 }

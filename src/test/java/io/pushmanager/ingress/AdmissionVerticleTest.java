@@ -18,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,10 @@ class AdmissionVerticleTest {
             PushToRoomRequest.newBuilder().setRoomId("room").setContent(HELLO).build();
     private static final String OTHER = "127.0.0.2";
 
-    private IngressFixture ingress = new IngressFixture(Map.of());
+    private IngressFixture ingress;
     private final Queue<Promise<PushAnswer>> waiting = new ConcurrentLinkedQueue<>();
 
     private void with(String... settings) {
-        ingress.close();
         Map<String, String> map = new java.util.HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {
             map.put(settings[i], settings[i + 1]);
@@ -110,6 +110,7 @@ class AdmissionVerticleTest {
 
     @Test
     void countsABodyThatIsStillComing() {
+        with();
         NetSocket socket = connect();
         await(socket.write(
                 "POST /v1/push HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\ncontent-length: 5000\r\n\r\n"));
@@ -139,6 +140,34 @@ class AdmissionVerticleTest {
 
         assertThat(replies).hasSize(500).noneMatch(PushReply::hasStatus);
         assertThat(ingress.refused("OVER_FAIR_SHARE")).isZero();
+    }
+
+    @Test
+    void readsNoMoreFromACallerThatDoesNotReadItsReplies() {
+        with();
+        HttpClientRequest stream = openStream();
+        String echoed = "c".repeat(16_384);
+        PushRequest item = item().toBuilder().setCorrelationId(echoed).build();
+        stream.response().onSuccess(io.vertx.core.http.HttpClientResponse::pause);
+
+        for (int i = 0; i < 1_000; i++) {
+            stream.write(GrpcProbe.frame(item));
+        }
+
+        Awaitility.await().until(() -> !ingress.pushed.isEmpty());
+        int[] before = {-1};
+        Awaitility.await().pollInterval(Duration.ofMillis(200)).until(() -> {
+            int now = ingress.pushed.size();
+            boolean still = now == before[0];
+            before[0] = now;
+            return still;
+        });
+        assertThat(ingress.pushed.size()).isLessThan(500);
+        assertThat(ingress.gate.inFlight()).isZero();
+        assertThat(ingress.probe().call(ROOM, TO_ROOM).grpcStatus())
+                .as("others")
+                .isZero();
+        var unused = stream.reset();
     }
 
     @Test
@@ -237,6 +266,7 @@ class AdmissionVerticleTest {
     @Test
     @Tag("fault-29")
     void refusesPushesWhileMemoryIsShort() {
+        with();
         GrpcProbe probe = ingress.probe();
         ingress.strain.memoryShort(true);
 
@@ -252,6 +282,7 @@ class AdmissionVerticleTest {
     @Test
     @Tag("fault-28")
     void turnsNewConnectionsAwayWhileThereAreNoDescriptorsAndKeepsTheOthers() {
+        with();
         GrpcProbe before = ingress.probe();
         assertThat(before.call(ROOM, TO_ROOM).grpcStatus()).isZero();
         ingress.strain.descriptors(0, 16);
