@@ -4,6 +4,7 @@
 //   load     {lanes: [{manager, target, api, ack, count}], rate, seed, prefix}  resolves when every call has ended
 //   stop     {}                                   every load ends with the calls that are under way
 //   node     {address, request, metadata}       PushMessageBatch at a Connect-Node, past the managers
+//   silence  {manager}                          a PushStream on which nothing is ever said: {code, details} of its end
 //   progress {}                                  {calls, replies, codes}
 // target: {room} | {user} | {room, user} (api "server" only) | {all: true}; api: "unary", "stream", or "server" (PushServer).
 // A lane is one caller: it begins a call when the one before has been answered; with api "stream" it does not wait.
@@ -198,6 +199,15 @@ serve({
         client.close();
         resolve({ code: error?.code ?? 0, reply, details: error?.details });
       });
+    });
+  },
+
+  silence({ manager: name }) {
+    const stream = manager(name).service.PushStream();
+    return new Promise((resolve) => {
+      stream.on('data', () => {});
+      stream.on('error', (error) => resolve({ code: error.code, details: error.details }));
+      stream.on('end', () => resolve({ code: 0 }));
     });
   },
 

@@ -28,14 +28,23 @@ public final class CuttableLink implements AutoCloseable {
     private volatile int bytesPerSecond;
     private volatile int delayMillis;
 
-    private CuttableLink(ServerSocket server, int targetPort) {
+    private final InetAddress from;
+
+    private CuttableLink(ServerSocket server, int targetPort, InetAddress from) {
         this.server = server;
         this.targetPort = targetPort;
+        this.from = from;
     }
 
     public static CuttableLink to(int port) {
+        return to(port, "127.0.0.1");
+    }
+
+    /** @param from the loopback address that its target sees */
+    public static CuttableLink to(int port, String from) {
         try {
-            CuttableLink link = new CuttableLink(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), port);
+            CuttableLink link = new CuttableLink(
+                    new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), port, InetAddress.getByName(from));
             daemon("link-accept", link::acceptAll);
             return link;
         } catch (IOException e) {
@@ -123,7 +132,7 @@ public final class CuttableLink implements AutoCloseable {
         }
         Socket far;
         try {
-            far = new Socket(InetAddress.getLoopbackAddress(), targetPort);
+            far = new Socket(InetAddress.getLoopbackAddress(), targetPort, from, 0);
         } catch (IOException targetAway) {
             drop(near);
             throw targetAway;

@@ -39,6 +39,8 @@ public final class PushManagerProcess implements AutoCloseable {
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     private final List<String> arguments = new ArrayList<>();
+    private final List<String> before = new ArrayList<>();
+    private Path output;
     private final int grpcPort = Ports.free();
     private final int nodeGrpcPort = Ports.free();
     private final int controllerGrpcPort = Ports.free();
@@ -99,13 +101,25 @@ public final class PushManagerProcess implements AutoCloseable {
         return this;
     }
 
+    /** With no more file descriptors than these. */
+    public PushManagerProcess descriptors(int most) {
+        before.addAll(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
+        return this;
+    }
+
+    /** What it says goes here; {@link #output} cannot tell it. */
+    public PushManagerProcess sayingTo(Path file) {
+        output = file;
+        return this;
+    }
+
     /** Starts it, again on the same ports if it ran before. Does not wait for it. */
     public PushManagerProcess start() {
         if (isAlive()) {
             throw new IllegalStateException(name + " is running");
         }
         nameLogOfFrozen();
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(JAVA_HOME.resolve("bin/java").toString());
         command.addAll(jvmOptions);
         if (jvmOptions.stream().noneMatch(option -> option.startsWith("-XX:ArchiveClassesAtExit"))) {
@@ -120,7 +134,8 @@ public final class PushManagerProcess implements AutoCloseable {
         builder.environment().put("HOME", inherited.getOrDefault("HOME", "/"));
         try {
             log = logFile();
-            process = builder.redirectOutput(log.toFile()).start();
+            process = builder.redirectOutput((output == null ? log : output).toFile())
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
