@@ -16,6 +16,7 @@ import io.pushmanager.connect.presence.ReportVerticle;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -28,6 +29,9 @@ final class ConnectNodeRole implements RunningRole {
 
     /** The capability of a node that takes pushes over a stream. */
     private static final String LINK = "link.v1";
+
+    /** For announcing a drain, for closing those who have not gone, and for taking the registration back. */
+    private static final Duration CLOSING = Duration.ofSeconds(4);
 
     private final Platform platform;
     private final Settings settings;
@@ -161,22 +165,32 @@ final class ConnectNodeRole implements RunningRole {
                 "watch a room      " + Greeting.tailCommand(settings.process().publicUrl(httpPort)));
     }
 
-    /** New sockets are refused, the others are told to go and served until they have or the grace ends. */
+    /** New sockets are refused at once; when others know it, those that are there are told to go, and served until they have or the grace ends. */
     @Override
     public Future<Void> drain() {
+        Duration grace = grace();
+        NodeHub running = hub;
+        if (running != null) {
+            running.refuseNewSockets();
+        }
         if (inbox != null) {
-            inbox.announceDrain(settings.connect().drainGrace());
+            inbox.announceDrain(grace);
+        }
+        if (reporter != null) {
+            reporter.beat(); // so that Controllers choose this node for nobody
         }
         Future<Void> announced = registration == null ? Future.succeededFuture() : registration.announceDrain();
-        return announced.eventually(this::drainNode).otherwiseEmpty();
+        return announced
+                .eventually(() -> node == null ? Future.succeededFuture() : node.drain(grace))
+                .otherwiseEmpty();
     }
 
-    private Future<Void> drainNode() {
-        Future<Void> gone = node == null ? Future.succeededFuture() : node.drain();
-        if (reporter != null) {
-            reporter.beat(); // that it drains
-        }
-        return gone;
+    /** What {@code shutdown.timeout} leaves, when that is less: the last close frames must get out too. */
+    private Duration grace() {
+        Duration wanted = settings.connect().drainGrace();
+        Duration timeout = settings.process().shutdownTimeout();
+        Duration most = timeout.compareTo(CLOSING.multipliedBy(2)) > 0 ? timeout.minus(CLOSING) : timeout.dividedBy(2);
+        return wanted.compareTo(most) < 0 ? wanted : most;
     }
 
     @Override

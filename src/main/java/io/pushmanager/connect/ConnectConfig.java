@@ -17,6 +17,7 @@ import java.util.List;
  * @param allowedOrigins pages that may connect beside the node's own; {@code *} means every page
  * @param socketOutput what may wait for one socket, and what happens when it is more
  * @param drainGrace what a client has to go by itself when the node leaves
+ * @param drainPerSecond how many clients of a leaving node are to come back elsewhere in a second
  */
 public record ConnectConfig(
         String listenHost,
@@ -26,6 +27,7 @@ public record ConnectConfig(
         List<String> allowedOrigins,
         OutputRules socketOutput,
         Duration drainGrace,
+        int drainPerSecond,
         HubSettings hub) {
 
     private static final int MAX_CONNECTIONS = 10_000_000;
@@ -53,6 +55,7 @@ public record ConnectConfig(
                         in.duration("node.socket.max-age", "100ms", "1h", "30s").toNanos(),
                         in.oneOf("node.socket.overflow", Overflow.class, Overflow.DISCONNECT)),
                 in.duration("drain.socket-grace", "0ms", "1h", "10s"),
+                in.intInRange("node.drain.connections-per-second", 1, 1_000_000, 1_000),
                 hub);
     }
 

@@ -9,6 +9,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +84,12 @@ public final class ConnectNode {
 
     /** Tells the clients to go and waits until they have, at most for {@code drain.socket-grace} and a moment. */
     public Future<Void> drain() {
-        return hub.drain(config.drainGrace());
+        return drain(config.drainGrace());
+    }
+
+    /** With another grace, because the process has no more time. */
+    public Future<Void> drain(Duration grace) {
+        return hub.drain(grace, config.drainPerSecond());
     }
 
     /** Closes what is left, and the servers. */

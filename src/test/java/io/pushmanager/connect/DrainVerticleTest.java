@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,13 +29,59 @@ class DrainVerticleTest {
             JsonObject drain = client.readJson();
             assertThat(drain.fieldNames()).containsExactly("type", "reconnect_after_ms");
             assertThat(drain.getString("type")).isEqualTo("drain");
-            assertThat(drain.getInteger("reconnect_after_ms")).isBetween(0, 1500);
+            assertThat(drain.getInteger("reconnect_after_ms")).isBetween(0, 1);
         }
         assertThat(drained.isComplete()).isFalse();
         one.close();
         two.close();
         TestNode.await(drained);
         assertThat(node.hub.stats().connections()).isZero();
+    }
+
+    @Test
+    void spreadsTheTimesOverTheSocketsOfAllEventLoopsAtThePace(Vertx vertx) {
+        TestNode node = TestNode.start(vertx, "node.drain.connections-per-second", "20");
+        List<RawWebSocket> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(node.open("?user_id=u" + i));
+        }
+        Future<Void> drained = node.node.drain();
+        List<Integer> times = new ArrayList<>();
+        for (RawWebSocket client : clients) {
+            times.add(client.readJson().getInteger("reconnect_after_ms"));
+            client.close();
+        }
+        assertThat(times).containsExactlyInAnyOrder(0, 50, 100, 150, 200, 250, 300, 350, 400, 450);
+        TestNode.await(drained);
+    }
+
+    @Test
+    void aPaceThatTheGraceHasNoTimeForIsCompressedIntoIt(Vertx vertx) {
+        TestNode node = TestNode.start(vertx, "node.drain.connections-per-second", "1", "drain.socket-grace", "1s");
+        List<RawWebSocket> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            clients.add(node.open("?user_id=u" + i));
+        }
+        node.node.drain();
+        List<Integer> times = new ArrayList<>();
+        for (RawWebSocket client : clients) {
+            times.add(client.readJson().getInteger("reconnect_after_ms"));
+            client.close();
+        }
+        assertThat(times).containsExactlyInAnyOrder(0, 200, 400, 600);
+    }
+
+    @Test
+    void refusesNewSocketsBeforeThoseThatAreThereAreTold(Vertx vertx) {
+        TestNode node = TestNode.start(vertx);
+        try (RawWebSocket stays = node.open("?user_id=u");
+                RawWebSocket late = RawWebSocket.connect(node.port())) {
+            node.hub.refuseNewSockets();
+            late.write(RawWebSocket.upgradeRequest("?user_id=v"));
+            assertThat(late.readHead()).startsWith("HTTP/1.1 503");
+            assertThat(node.push("m", Target.user("u"), "still").written()).isEqualTo(1);
+            assertThat(stays.readJson().getString("message_id")).isEqualTo("m");
+        }
     }
 
     @Test

@@ -161,17 +161,24 @@ public final class NodeHub {
         return draining;
     }
 
-    /**
-     * Takes no new sockets, asks the others to go, and closes those that have not within {@code grace}. Pushes are delivered
-     * meanwhile. Completes when every connection is gone.
-     */
-    public Future<Void> drain(Duration grace) {
+    /** From now on whoever wants to connect is refused; who is connected stays. */
+    public void refuseNewSockets() {
         draining = true;
+    }
+
+    /**
+     * Takes no new sockets, asks the others to go, so many a second, and closes those that have not within {@code grace}. Pushes
+     * are delivered meanwhile. Completes when every connection is gone.
+     */
+    public Future<Void> drain(Duration grace, int connectionsPerSecond) {
+        refuseNewSockets();
+        DrainTimes times = DrainTimes.begin(census.connections(), connectionsPerSecond, grace);
         List<Future<Void>> gone = new ArrayList<>();
         for (Loop loop : loops) {
             Promise<Void> promise = Promise.promise();
             loop.context()
-                    .runOnContext(task -> loop.hub().drain(grace.toNanos()).onComplete(promise));
+                    .runOnContext(
+                            task -> loop.hub().drain(grace.toNanos(), times).onComplete(promise));
             gone.add(promise.future());
         }
         return Future.all(gone).mapEmpty();

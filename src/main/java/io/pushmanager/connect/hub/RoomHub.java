@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoomHub implements SocketEvents {
 
-    private static final long DRAIN_SPREAD_MILLIS = 1_500;
-
+    private final Context context;
     private final String nodeId;
     private final HubSettings settings;
     private final NodeCensus census;
@@ -51,6 +50,7 @@ public final class RoomHub implements SocketEvents {
     private final PushDesk pushes;
     private final Set<ClientSocket> closing = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Promise<Void> drained;
+    private @Nullable DrainTimes drainTimes;
     private long drainEndNanos;
 
     RoomHub(
@@ -61,6 +61,7 @@ public final class RoomHub implements SocketEvents {
             InterestFeed feed,
             Clocks clocks,
             Meters meters) {
+        this.context = context;
         this.nodeId = nodeId;
         this.settings = settings;
         this.census = census;
@@ -102,8 +103,8 @@ public final class RoomHub implements SocketEvents {
         for (CommandError error : refused) {
             desk.tellRefused(socket, null, error);
         }
-        if (drained != null) {
-            socket.send(ServerFrames.drain(0)); // its upgrade had begun before the drain did
+        if (drainTimes != null) {
+            socket.send(ServerFrames.drain(drainTimes.nextMillis())); // its upgrade had begun before the drain did
         }
     }
 
@@ -147,17 +148,15 @@ public final class RoomHub implements SocketEvents {
     }
 
     /** Asks every client to go, and closes those that have not after {@code graceNanos}. Completes when all connections are gone. */
-    Future<Void> drain(long graceNanos) {
+    Future<Void> drain(long graceNanos, DrainTimes times) {
         if (drained != null) {
             return drained.future();
         }
         Promise<Void> promise = Promise.promise();
         drained = promise;
+        drainTimes = times;
         drainEndNanos = clocks.nanoTime() + graceNanos;
-        List<Member<ClientSocket>> members = table.members();
-        for (int i = 0; i < members.size(); i++) {
-            members.get(i).connection().send(ServerFrames.drain(DRAIN_SPREAD_MILLIS * i / members.size()));
-        }
+        new DrainNotice(context, table.members(), times).tell();
         checkDrained();
         return promise.future();
     }
