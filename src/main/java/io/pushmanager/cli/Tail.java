@@ -18,16 +18,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket client that stays connected: reconnects by the range of the close code, with back-off, and moves to a new
- * connection before it leaves one that drains.
+ * A WebSocket client that stays connected: reconnects by the range of the close code, with back-off, and when it is told to
+ * {@code drain} is welcomed on a new connection before it leaves the old one ({@link Handover}).
  *
- * <p><b>Thread:</b> confined to one Vert.x context. <b>Time:</b> {@code CONNECT_MILLIS} for an attempt; a socket silent for
- * {@code SILENCE_NANOS}, although it is pinged, counts as lost. <b>Failure:</b> a first attempt that fails ends it; later ones are
+ * <p><b>Thread:</b> confined to one Vert.x context. <b>Time:</b> {@code CONNECT_MILLIS} for an attempt,
+ * {@code WELCOME_MILLIS} for its welcome; a socket silent for {@code SILENCE_NANOS}, although it is pinged, counts as lost. <b>Failure:</b> a first attempt that fails ends it; later ones are
  * repeated until a close code says not to.
  */
 final class Tail {
 
     private static final int CONNECT_MILLIS = 3_000;
+    private static final long WELCOME_MILLIS = 10_000;
+    private static final long LONGEST_DRAIN_MILLIS = 60_000;
     private static final long PING_MILLIS = 20_000;
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
     private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
@@ -41,12 +43,17 @@ final class Tail {
     private final ReconnectDelay delay;
     private final RecentIds seen = new RecentIds(1_000);
     private final Promise<Integer> ended = Promise.promise();
+    private final Handover handover;
 
     // context only
+    /** The one that was welcomed last. */
     private @Nullable WebSocket current;
-    private @Nullable WebSocket draining;
+    /** One that is being opened. */
+    private @Nullable WebSocket next;
+
     private boolean everConnected;
-    private boolean isConnecting;
+    private boolean isDraining;
+    private boolean isMoveDue;
     private long lastHeardNanos;
 
     Tail(Vertx vertx, String url, TailOutput output, RandomGenerator random) {
@@ -62,6 +69,7 @@ final class Tail {
                 .setAllowOriginHeader(false);
         this.output = output;
         this.delay = new ReconnectDelay(random);
+        this.handover = new Handover(vertx, this::print);
     }
 
     /** @return the exit code, once there is nothing left to wait for */
@@ -75,33 +83,43 @@ final class Tail {
     }
 
     private void connect() {
-        if (isConnecting || (current != null && current != draining)) {
+        if (next != null || (current != null && !isDraining)) {
             return; // an older timer's wish is fulfilled already
         }
-        isConnecting = true;
         ClientWebSocket socket = client.webSocket();
+        next = socket;
         // Before it connects: a server may greet and close in one breath.
         socket.textMessageHandler(text -> onText(socket, text));
         socket.pongHandler(pong -> lastHeardNanos = System.nanoTime());
         socket.exceptionHandler(failure -> {}); // the close handler follows
         socket.closeHandler(closed -> onClosed(socket));
         socket.connect(address).onComplete(opened -> {
-            isConnecting = false;
             if (opened.succeeded()) {
-                adopt(socket);
-            } else {
+                everConnected = true;
+                vertx.setTimer(WELCOME_MILLIS, late -> giveUpUnwelcomed(socket));
+            } else if (socket == next) {
+                next = null;
                 onConnectFailed(opened.cause());
             }
         });
     }
 
-    private void adopt(WebSocket socket) {
+    private void giveUpUnwelcomed(WebSocket socket) {
+        if (socket == next) {
+            next = null;
+            socket.close();
+            reconnectLater("No welcome");
+        }
+    }
+
+    private void onWelcome(WebSocket socket) {
         WebSocket leaving = current;
         current = socket;
-        everConnected = true;
-        lastHeardNanos = System.nanoTime();
+        next = null;
+        isDraining = false;
+        delay.reset();
         if (leaving != null) {
-            leaving.close((short) 1000);
+            handover.leave(leaving);
         }
     }
 
@@ -115,36 +133,62 @@ final class Tail {
             return;
         }
         Object type = frame.getValue("type");
-        if ("push".equals(type) && !seen.add(String.valueOf(frame.getValue("message_id")))) {
-            return; // both the connection that drains and the new one got it
+        if ("push".equals(type)) {
+            handover.push(socket, frame);
+            return;
         }
+        show(frame);
+        if ("welcome".equals(type) && socket == next) {
+            onWelcome(socket);
+        } else if ("drain".equals(type) && socket == current && !isDraining) {
+            isDraining = true;
+            isMoveDue = true;
+            long after = frame.getValue("reconnect_after_ms") instanceof Number millis ? millis.longValue() : 0;
+            // Exactly then: the node has spread its clients.
+            vertx.setTimer(Math.max(1, Math.min(after, LONGEST_DRAIN_MILLIS)), time -> {
+                isMoveDue = false;
+                connect();
+            });
+        }
+    }
+
+    /** A connection that drains and the one that takes its place may both bring a push. */
+    private void print(JsonObject push) {
+        if (seen.add(String.valueOf(push.getValue("message_id")))) {
+            show(push);
+        }
+    }
+
+    private void show(JsonObject frame) {
         output.frame(frame);
         if (!output.isOpen()) {
             ended.tryComplete(ExitCode.OK); // nobody reads any more: quiet
-        } else if ("welcome".equals(type)) {
-            delay.reset();
-        } else if ("drain".equals(type) && socket == current) {
-            draining = socket;
-            long after = frame.getValue("reconnect_after_ms") instanceof Number millis ? millis.longValue() : 0;
-            vertx.setTimer(delay.jittered(Math.max(1, Math.min(after, 60_000))), tick -> connect());
         }
     }
 
     private void onClosed(WebSocket socket) {
-        if (socket != current || ended.future().isComplete()) {
+        handover.closed(socket);
+        boolean wasNext = socket == next;
+        if ((!wasNext && socket != current) || ended.future().isComplete()) {
             return; // left on purpose
         }
-        current = null;
+        if (wasNext) {
+            next = null;
+        } else {
+            current = null;
+        }
         Short closeCode = socket.closeStatusCode();
         int code = closeCode == null ? NO_CLOSE_CODE : closeCode;
         String reason =
                 socket.closeReason() == null || socket.closeReason().isEmpty() ? "" : " " + socket.closeReason();
         CloseDecision decision = CloseDecision.of(code);
-        if (decision.reconnect()) {
-            reconnectLater("Connection lost (" + code + reason + ")");
-        } else {
+        if (!decision.reconnect()) {
             output.note("Closed by the server (" + code + reason + ")");
             ended.tryComplete(decision.exitCode());
+        } else if (isMoveDue) {
+            output.note("Connection lost (" + code + reason + "): moving as the node asked");
+        } else if (wasNext || next == null) {
+            reconnectLater("Connection lost (" + code + reason + ")");
         }
     }
 

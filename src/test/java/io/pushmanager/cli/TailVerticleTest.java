@@ -15,7 +15,9 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,11 +28,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class TailVerticleTest {
 
+    private static final String WELCOME = "{\"type\":\"welcome\",\"node_id\":\"n1\",\"user_id\":\"u1\",\"rooms\":[]}";
+
     private final CapturedCli cli = new CapturedCli();
     private final Vertx vertx = Vertx.vertx();
     private final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
     private final List<Short> closeCodes = new CopyOnWriteArrayList<>();
     private Consumer<ServerWebSocket> onSocket = socket -> {};
+    private IntPredicate greets = number -> true;
     private int rejectWith;
     private String url = "";
 
@@ -47,8 +52,9 @@ class TailVerticleTest {
                 .webSocketHandler(socket -> {
                     sockets.add(socket);
                     socket.closeHandler(closed -> closeCodes.add(socket.closeStatusCode()));
-                    socket.writeTextMessage(
-                            "{\"type\":\"welcome\",\"node_id\":\"n1\",\"user_id\":\"u1\",\"rooms\":[]}");
+                    if (greets.test(sockets.size())) {
+                        socket.writeTextMessage(WELCOME);
+                    }
                     onSocket.accept(socket);
                 });
         int port = server.listen(0, "localhost")
@@ -157,6 +163,86 @@ class TailVerticleTest {
         assertThat(sockets).hasSize(2);
         assertThat(closeCodes.get(0)).isEqualTo((short) 1000);
         assertThat(cli.out()).isEqualTo("[room r] once\n[room r] twice\n");
+    }
+
+    @Test
+    void drainTheOldConnectionIsHeardUntilTheNewOneIsWelcomed() {
+        greets = number -> number == 1;
+        onSocket = socket -> {
+            if (sockets.size() == 1) {
+                socket.writeTextMessage(drain(0));
+                return;
+            }
+            vertx.setTimer(100, later -> {
+                sockets.get(0).writeTextMessage(push("m1", "not welcomed yet"));
+                socket.writeTextMessage(WELCOME);
+                whenFirstIsLeft(left -> socket.close((short) 1000));
+            });
+        };
+
+        assertThat(tail()).isZero();
+        assertThat(closeCodes.get(0)).isEqualTo((short) 1000);
+        assertThat(cli.out()).isEqualTo("[room r] not welcomed yet\n");
+    }
+
+    @Test
+    void drainWhatTheNewConnectionBringsWaitsForWhatIsOnItsWayOnTheOldOne() {
+        onSocket = socket -> {
+            if (sockets.size() == 1) {
+                socket.writeTextMessage(drain(0));
+                return;
+            }
+            socket.writeTextMessage(push("m2", "second"));
+            vertx.setTimer(100, later -> sockets.get(0).writeTextMessage(push("m1", "first")));
+            whenFirstIsLeft(left -> socket.close((short) 1000));
+        };
+
+        assertThat(tail()).isZero();
+        assertThat(cli.out()).isEqualTo("[room r] first\n[room r] second\n");
+    }
+
+    @Test
+    void drainTheTimeThatTheNodeGaveIsKept() {
+        long[] times = new long[2];
+        onSocket = socket -> {
+            times[sockets.size() - 1] = System.nanoTime();
+            if (sockets.size() == 1) {
+                socket.writeTextMessage(drain(400));
+            } else {
+                socket.close((short) 4000);
+            }
+        };
+
+        assertThat(tail()).isEqualTo(1);
+        assertThat(times[1] - times[0]).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(399));
+    }
+
+    @Test
+    void drainAConnectionThatEndsBeforeItsTimeDoesNotShortenIt() {
+        long[] times = new long[2];
+        onSocket = socket -> {
+            times[sockets.size() - 1] = System.nanoTime();
+            if (sockets.size() == 1) {
+                socket.writeTextMessage(drain(1_000));
+                socket.close((short) 1001);
+            } else {
+                socket.close((short) 4000);
+            }
+        };
+
+        assertThat(tail()).isEqualTo(1);
+        assertThat(times[1] - times[0]).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(999));
+    }
+
+    private static String drain(int afterMillis) {
+        return "{\"type\":\"drain\",\"reconnect_after_ms\":" + afterMillis + "}";
+    }
+
+    private void whenFirstIsLeft(Consumer<Void> then) {
+        sockets.get(0).closeHandler(left -> {
+            closeCodes.add(sockets.get(0).closeStatusCode());
+            then.accept(null);
+        });
     }
 
     @Test
