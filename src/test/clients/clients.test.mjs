@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -166,6 +167,96 @@ test('churn.mjs goes where it is told', async () => {
   const urls = entries.filter((entry) => entry.k === 'opening').map((entry) => entry.url);
   assert.equal(urls[0], `${url}/first`);
   assert.equal(urls.at(-1), `${url}/second`);
+});
+
+/** A node that can be told to drain, with a /health. */
+async function node(name, { healthy = () => true, welcomes = () => true } = {}) {
+  const server = createServer((request, response) => response.writeHead(healthy() ? 200 : 503).end('{}'));
+  const sockets = new WebSocketServer({ server });
+  const log = [];
+  sockets.on('connection', (ws, request) => {
+    const query = new URL(request.url, 'ws://test').searchParams;
+    log.push(`open ${query.get('user_id')} ${query.getAll('room_id')}`);
+    ws.on('close', (code) => log.push(`close ${query.get('user_id')} ${code}`));
+    ws.on('message', (text) => {
+      const { id, type } = JSON.parse(text);
+      if (type === 'ping') log.push(`ping ${query.get('user_id')}`);
+      ws.send(JSON.stringify({ id, type: 'pong' }));
+    });
+    if (welcomes()) ws.send(JSON.stringify({ type: 'welcome', node_id: name, user_id: query.get('user_id'), rooms: query.getAll('room_id') }));
+    else ws.close(1013);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const drain = (afterMs) => [...sockets.clients].forEach((ws) => ws.send(JSON.stringify({ type: 'drain', reconnect_after_ms: afterMs })));
+  const close = () => (sockets.clients.forEach((ws) => ws.terminate()), server.close());
+  return { url: `ws://127.0.0.1:${server.address().port}/ws`, log, drain, close };
+}
+
+test('movers.mjs is welcomed elsewhere before it leaves, at the time it was given, where the node is healthy', async () => {
+  let refusals = 2;
+  const first = await node('n1');
+  const sick = await node('n2', { healthy: () => false });
+  const third = await node('n3', { welcomes: () => refusals-- <= 0 });
+  const drained = async () => first.drain(150);
+  const { answers, entries } = await run('sockets.mjs', [
+    { cmd: 'movers', clients: [{ name: 'c', user: 'u', rooms: ['a', 'b'], node: 'n1' }], handover_ms: 30,
+      nodes: { n1: first.url, n2: sick.url, n3: third.url } },
+    drained,
+    until(() => first.log.length === 3),
+    { cmd: 'settle' },
+    { cmd: 'flush' },
+  ]);
+  for (const one of [first, sick, third]) one.close();
+  assert.deepEqual(answers.map((answer) => answer.error), Array(3).fill(undefined));
+  assert.deepEqual(first.log, ['open u a,b', 'ping u', 'close u 1000']);
+  assert.deepEqual(sick.log, []);
+  assert.equal(answers[1].moves, 1);
+  assert.equal(answers[1].cut_short, 0);
+  assert.equal(answers[1].open, 1);
+  const at = (kind, socket) => entries.find((entry) => entry.k === kind && entry.socket === socket).t;
+  assert.ok(at('opening', 'c~1') - at('drain', 'c~0') >= 149_000);
+  assert.ok(at('welcome', 'c~3') < at('closed', 'c~0'));
+});
+
+test('movers.mjs counts a connection that ended before it was left, and goes elsewhere', async () => {
+  const first = await node('n1');
+  const second = await node('n2');
+  const { answers } = await run('sockets.mjs', [
+    { cmd: 'movers', clients: [{ name: 'c', user: 'u', rooms: [], node: 'n1' }], handover_ms: 0, nodes: { n1: first.url, n2: second.url } },
+    async () => first.close(),
+    until(() => second.log.length === 1),
+    { cmd: 'settle' },
+  ]);
+  second.close();
+  assert.equal(answers[1].cut_short, 1);
+  assert.equal(answers[1].open, 1);
+});
+
+test('pusher.mjs goes on in another stream where one ends, with what was not answered well', async () => {
+  const { pubsub } = grpc.loadPackageDefinition(loadSync(join(here, 'contract.proto'), { keepCase: true, enums: String }));
+  const leaving = new grpc.Server();
+  let items = 0;
+  leaving.addService(pubsub.PushManagerService.service, {
+    PushStream: (call) => call.on('data', ({ correlation_id }) => {
+      items++;
+      if (items === 2) call.write({ correlation_id, status: { code: grpc.status.UNAVAILABLE, message: 'draining' } });
+      else if (items < 4) call.write({ correlation_id });
+      else call.emit('error', { code: grpc.status.UNAVAILABLE, details: 'draining' }); // the fourth stays unanswered
+    }),
+  });
+  const port = await new Promise((resolve, reject) =>
+    leaving.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))));
+  const { answers, entries } = await run('pusher.mjs', [
+    { cmd: 'managers', managers: { m1: `127.0.0.1:${port}`, m2: grpcAddress } },
+    { cmd: 'load', seed: 1, rate: 200, lanes: [{ manager: 'm1', target: { room: 'r' }, count: 8, api: 'stream', fail_over: ['m2'] }] },
+  ]);
+  leaving.forceShutdown();
+  assert.equal(answers[1].gave_up, 0);
+  const calls = entries.filter((entry) => entry.k === 'call');
+  const good = entries.filter((entry) => entry.k === 'reply' && entry.code === 0);
+  const taken = good.map(({ push }) => calls.find((entry) => entry.push === push).body);
+  assert.deepEqual(taken.sort(), Array.from({ length: 8 }, (_, n) => `load-0-${n}`));
+  assert.equal(new Set(calls.map(({ stream }) => stream)).size, 2);
 });
 
 test('pusher.mjs ends its loads when told to stop', async () => {

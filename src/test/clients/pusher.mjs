@@ -10,7 +10,7 @@
 // A lane is one caller: it begins a call when the one before has been answered; with api "stream" it does not wait.
 // With {overlap: true} a unary lane does not wait either.
 // A unary lane with fail_over: [manager…] repeats a call that failed, with its message_id, at these in turn until one takes
-// it; cut_off_ms: [least, most] is the deadline of each first attempt; padding: so many bytes more in each body. {gave_up} counts calls that nobody took.
+// it; a stream lane with fail_over opens another stream there when its own ends, and sends there what has no good reply yet; cut_off_ms: [least, most] is the deadline of each first attempt; padding: so many bytes more in each body. {gave_up} counts calls that nobody took.
 import grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { fileURLToPath } from 'node:url';
@@ -147,6 +147,62 @@ async function streamLane(lane, pace) {
   for (const push of pending.values()) ended(push, status.code || 2, undefined, 'no reply on the stream');
 }
 
+/** One stream after another, at the managers in turn; what one has not answered, or not well, is sent again by the next. */
+async function movingStreamLane(lane, pace) {
+  const managers = [lane.manager, ...lane.fail_over];
+  const again = [];
+  let next = 0;
+  for (let turn = 0; turn < REPEATS; turn++) {
+    const left = await streamAt(managers[turn % managers.length], `${lane.prefix}/${turn}`);
+    if (!left) return;
+    await sleep(100);
+  }
+  counts.gave_up += again.length + Math.max(0, lane.count - next);
+
+  async function streamAt(name, streamName) {
+    const pending = new Map();
+    let over = false;
+    const stream = manager(name).service.PushStream();
+    const ending = new Promise((resolve) => {
+      stream.on('data', (reply) => {
+        const code = reply.status?.code ?? 0;
+        const n = pending.get(reply.correlation_id);
+        pending.delete(reply.correlation_id);
+        ended(reply.correlation_id, code, reply, reply.status?.message);
+        if (code !== 0) again.push(n);
+      });
+      stream.on('error', () => {}); // its status follows
+      stream.on('status', (status) => {
+        over = true;
+        resolve(status);
+      });
+    });
+    const isLeft = () => again.length > 0 || (next < lane.count && !stopped);
+    for (let position = 0; !over && isLeft(); position++) {
+      const repeated = again.length > 0;
+      if (!repeated) await Promise.race([pace(next), ending]);
+      if (over || (!repeated && stopped)) break;
+      const n = repeated ? again.shift() : next++;
+      counts.repeated += repeated ? 1 : 0;
+      const body = `${lane.prefix}-${n}`;
+      const wanted = { ...lane, manager: name, body, messageId: body, stream: streamName, n: position };
+      const { kind, message } = request(wanted);
+      const push = began(wanted);
+      pending.set(push, n);
+      if (!stream.write({ [kind]: message, correlation_id: push })) {
+        await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), ending]);
+      }
+    }
+    if (!over) stream.end();
+    const status = await ending;
+    for (const [push, n] of pending) {
+      ended(push, status.code || 2, undefined, 'no reply on the stream');
+      again.push(n);
+    }
+    return isLeft();
+  }
+}
+
 serve({
   async managers({ managers: wanted }) {
     for (const [name, address] of Object.entries(wanted)) {
@@ -178,7 +234,8 @@ serve({
           if (wait > 1_000) await sleep(wait / 1_000);
         };
         const full = { ack: 'ACCEPTED', api: 'unary', ...lane, prefix: `${prefix}-${index}` };
-        return (full.api === 'stream' ? streamLane : full.overlap ? overlappingLane : unaryLane)(full, pace, seeded(seed + 1 + index));
+        const inStreams = full.fail_over ? movingStreamLane : streamLane;
+        return (full.api === 'stream' ? inStreams : full.overlap ? overlappingLane : unaryLane)(full, pace, seeded(seed + 1 + index));
       }),
     );
     await ledgerWritten();

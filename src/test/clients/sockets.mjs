@@ -6,15 +6,19 @@
 //   churn {clients, rooms, users, nodes, steps, pause_ms, seed, prefix}    begins what churn.mjs says
 //   nodes {nodes: {name: url}}      where the churn opens its next connections
 //   calm  {}                        ends the churn: {opened, joins, leaves, cut, closed, broken, open}
+//   movers {clients: [{name, user, rooms, node}], nodes, handover_ms}      begins what movers.mjs says; resolves when all are welcomed
+//   settle {}                       {moves, retries, cut_short, open}, when none of these is on the way
 //   stats {}                        {open, welcomed, closed, pushes, drains}
 import WebSocket from 'ws';
 import { Churn } from './churn.mjs';
 import { ledgerWritten, now, record, serve } from './line-commands.mjs';
+import { Movers } from './movers.mjs';
 
 const sockets = new Map();
 let pushes = 0;
 let lastId = 0;
 let churn;
+let movers;
 
 class Client {
   constructor({ socket, url, user, rooms = [] }) {
@@ -72,6 +76,7 @@ class Client {
       case 'drain':
         this.drains++;
         record({ k: 'drain', socket: this.name, reconnect_after_ms: frame.reconnect_after_ms, t });
+        this.onDrain?.(frame.reconnect_after_ms);
         break;
       case 'pong':
       case 'error':
@@ -172,6 +177,17 @@ serve({
 
   async calm() {
     const counts = await churn.calm();
+    return { ...counts, open: [...sockets.values()].filter((client) => client.isOpen()).length };
+  },
+
+  async movers(wanted) {
+    movers = new Movers(wanted, (one) => add(new Client(one)));
+    await movers.begun;
+    return {};
+  },
+
+  async settle() {
+    const counts = await movers.settled();
     return { ...counts, open: [...sockets.values()].filter((client) => client.isOpen()).length };
   },
 
