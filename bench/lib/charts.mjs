@@ -18,7 +18,8 @@ const LOOK = {
   },
 };
 
-const svg = (spec) => new vega.View(vega.parse(compile({ ...LOOK, ...spec }).spec), { renderer: 'none' }).toSVG();
+/** Of a Vega-Lite specification, in the look that all charts have. */
+export const svg = (spec) => new vega.View(vega.parse(compile({ ...LOOK, ...spec }).spec), { renderer: 'none' }).toSVG();
 
 /** Bars of the medians with their ranges, in the contenders' order; null when nobody was measured. */
 export function scenarioChart({ title, figure, contenders, results }) {

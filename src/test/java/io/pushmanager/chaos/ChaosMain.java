@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
@@ -46,6 +47,8 @@ final class ChaosMain implements TestExecutionListener {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A case with this tag takes too long for {@code --quick}. */
     private static final String FULL_ONLY = "chaos-full";
+    /** And one with this tag too long for any run that does not name it. */
+    static final String ONLY_BY_NAME = "chaos-by-name";
 
     private record Result(String name, String verdict, double seconds, Map<String, String> figures, String reason) {}
 
@@ -70,7 +73,7 @@ final class ChaosMain implements TestExecutionListener {
     private int run(Set<String> wanted) {
         Launcher launcher = LauncherFactory.create();
         boolean list = wanted.remove("--list");
-        Map<String, TestIdentifier> known = cases(launcher.discover(request(Set.of(), true)));
+        Map<String, TestIdentifier> known = cases(launcher.discover(request(test -> true)));
         if (list) {
             known.forEach((name, test) -> terminal.printf(Locale.ROOT, "%-22s %s%n", name, described(test)));
             return 0;
@@ -82,21 +85,26 @@ final class ChaosMain implements TestExecutionListener {
             return 2;
         }
         terminal.println("seed " + Scale.SEED + ", " + (Scale.FULL ? "defaults" : "quick"));
-        launcher.execute(request(wanted, Scale.FULL || !wanted.isEmpty()), this);
+        launcher.execute(request(test -> isWanted(test, wanted)), this);
         return report();
     }
 
-    private static LauncherDiscoveryRequest request(Set<String> names, boolean longOnesToo) {
+    private static LauncherDiscoveryRequest request(Predicate<TestDescriptor> wanted) {
         return LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage(ChaosMain.class.getPackageName()))
                 .filters(includeClassNamePatterns(".*ChaosIT"), (PostDiscoveryFilter)
-                        test -> FilterResult.includedIf(!test.isTest() || isWanted(test, names, longOnesToo)))
+                        test -> FilterResult.includedIf(!test.isTest() || wanted.test(test)))
                 .build();
     }
 
-    private static boolean isWanted(TestDescriptor test, Set<String> names, boolean longOnesToo) {
-        return (names.isEmpty() || names.contains(test.getDisplayName()))
-                && (longOnesToo || !test.getTags().contains(TestTag.create(FULL_ONLY)));
+    private static boolean isWanted(TestDescriptor test, Set<String> names) {
+        return names.isEmpty()
+                ? !has(test, ONLY_BY_NAME) && (Scale.FULL || !has(test, FULL_ONLY))
+                : names.contains(test.getDisplayName());
+    }
+
+    private static boolean has(TestDescriptor test, String tag) {
+        return test.getTags().contains(TestTag.create(tag));
     }
 
     private static Map<String, TestIdentifier> cases(TestPlan plan) {
@@ -110,7 +118,11 @@ final class ChaosMain implements TestExecutionListener {
     private static String described(TestIdentifier test) {
         List<String> words = new ArrayList<>();
         for (TestTag tag : test.getTags()) {
-            words.add(tag.getName().equals(FULL_ONLY) ? "(not in --quick)" : tag.getName());
+            switch (tag.getName()) {
+                case FULL_ONLY -> words.add("(not in --quick)");
+                case ONLY_BY_NAME -> words.add("(only by its name)");
+                default -> words.add(tag.getName());
+            }
         }
         String id = test.getUniqueId();
         String method = id.substring(id.lastIndexOf(':') + 1).replaceAll("\\(.*", "");

@@ -25,6 +25,19 @@ final class ProcessGauge {
         return entries(process, "task");
     }
 
+    /** What it takes of the machine's memory. */
+    static long residentBytes(PushManagerProcess process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/status"))
+                    .lines()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Of one processor, in user and kernel, since it started. */
     static double cpuSeconds(PushManagerProcess process) {
         try {

@@ -13,6 +13,9 @@ final class Scale {
     static final boolean FULL = "full".equals(System.getProperty("pushmanager.chaos"));
     static final long SEED = Long.getLong("pushmanager.chaos.seed", 20_261_121L);
 
+    /** How long a soak takes. */
+    static final double SOAK_MINUTES = Double.parseDouble(System.getProperty("pushmanager.chaos.minutes", "30"));
+
     /** Of a registration in etcd. */
     static final Duration LEASE = of(Duration.ofSeconds(3), Duration.ofSeconds(10));
 
@@ -39,6 +42,10 @@ final class Scale {
     static PushManagerProcess node(String id, String etcd) {
         PushManagerProcess node = shrunk(PushManagerProcess.node(id, etcd));
         return FULL ? node : node.env("PM_DRAIN_SOCKET_GRACE", "1s");
+    }
+
+    static PushManagerProcess controller(String id, String etcd) {
+        return shrunk(PushManagerProcess.controller(id, etcd));
     }
 
     private static PushManagerProcess shrunk(PushManagerProcess process) {

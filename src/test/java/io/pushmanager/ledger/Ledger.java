@@ -183,7 +183,7 @@ public final class Ledger {
             case "gap" -> socket.admittedGaps += entry.path("dropped").asLong();
             case "flushed" -> socket.flushedAt = entry.path("sent").asLong();
             case "closed" -> socket.closed(entry.path("code").asInt(), at);
-            case "drain" -> {}
+            case "drain" -> socket.toldToGo(entry.path("reconnect_after_ms").asLong(), at);
             default -> strays.add(entry.toString());
         }
     }

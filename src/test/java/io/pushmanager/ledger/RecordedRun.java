@@ -130,7 +130,7 @@ final class RecordedRun {
         return json("{'k':'" + kind + "','socket':'" + socket + "'," + fields + "}");
     }
 
-    private static String json(String text) {
+    static String json(String text) {
         return text.replace('\'', '"');
     }
 }

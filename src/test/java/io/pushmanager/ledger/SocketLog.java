@@ -49,9 +49,16 @@ public final class SocketLog {
     long flushedAt;
     long admittedGaps;
 
+    final long openedAt;
+    /** When its node told it to go, and after which time to be back elsewhere. */
+    long toldToGoAt = NEVER;
+
+    long reconnectAfterMillis;
+
     SocketLog(String name, String user, List<String> firstRooms, long openedAt) {
         this.name = name;
         this.user = user;
+        this.openedAt = openedAt;
         firstRooms.forEach(room -> stays(room).add(new Stay(openedAt)));
     }
 
@@ -86,6 +93,11 @@ public final class SocketLog {
     void closed(int code, long at) {
         closedAt = at;
         countedUntil = code == CUT_OFF ? at + NOTICED_MICROS : at;
+    }
+
+    void toldToGo(long afterMillis, long at) {
+        toldToGoAt = at;
+        reconnectAfterMillis = afterMillis;
     }
 
     public String name() {
