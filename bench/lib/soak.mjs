@@ -49,7 +49,12 @@ export function soakChart(rows) {
       field: 'minutes', type: 'quantitative', scale: { domain: [0, end], nice: false },
       axis: { title: index === PANELS.length - 1 ? 'minutes' : null, grid: false, labels: index === PANELS.length - 1 },
     };
-    const y = { field: 'value', type: 'quantitative', title: panel.title, axis: { tickCount: 3, grid: true } };
+    const values = panelValues(rows, panel);
+    const most = Math.max(1, ...values.map(({ value }) => value)); // a line of zeros is at the bottom too
+    const y = {
+      field: 'value', type: 'quantitative', scale: { domain: [0, most] },
+      axis: { title: null, tickCount: 3, grid: true, minExtent: 40, ...(most === 1 && { values: [0, 1] }) },
+    };
     const points = { mark: { type: 'point', filled: true, size: 22 }, encoding: { x, y, color } };
     const line = {
       transform: [{ filter: "datum.kind === 'line'" }],
@@ -58,9 +63,10 @@ export function soakChart(rows) {
     };
     const live = { transform: [{ filter: "datum.kind === 'point'" }], ...points };
     return {
+      title: { text: panel.title, fontSize: 11, fontWeight: 'normal', offset: 4 },
       width: 760,
-      height: 74,
-      data: { values: panelValues(rows, panel) },
+      height: 70,
+      data: { values },
       layer: panel.points ? [points] : panel.live ? [line, live] : [line],
     };
   });

@@ -31,7 +31,7 @@ final class ConnectNodeRole implements RunningRole {
     private static final String LINK = "link.v1";
 
     /** For announcing a drain, for closing those who have not gone, and for taking the registration back. */
-    private static final Duration CLOSING = Duration.ofSeconds(4);
+    static final Duration CLOSING = Duration.ofSeconds(4);
 
     private final Platform platform;
     private final Settings settings;

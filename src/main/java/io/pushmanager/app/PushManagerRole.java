@@ -158,8 +158,10 @@ final class PushManagerRole implements RunningRole {
 
     /** Leaves the clients of a Connect-Node in this process their grace, even when a mailbox cannot be emptied. */
     private Duration flushTimeout() {
-        Duration left =
-                settings.process().shutdownTimeout().minus(settings.process().drainSocketGrace());
+        Duration left = settings.process()
+                .shutdownTimeout()
+                .minus(settings.process().drainSocketGrace())
+                .minus(ConnectNodeRole.CLOSING);
         Duration least = settings.nodeClient().drainTimeout();
         return left.compareTo(least) > 0 ? left : least;
     }

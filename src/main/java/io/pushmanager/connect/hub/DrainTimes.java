@@ -25,7 +25,10 @@ final class DrainTimes {
     /** Says in the log what is going to happen, and whether the grace is too short for the pace. */
     static DrainTimes begin(int connections, int perSecond, Duration grace) {
         DrainPlan plan = DrainPlan.of(connections, perSecond, grace.toMillis());
-        if (plan.isCompressed() && connections > 0) {
+        if (connections == 0) {
+            return new DrainTimes(plan); // nobody to tell
+        }
+        if (plan.isCompressed()) {
             log.warn(
                     "{} clients are told to go within {} ms, {} a second: at node.drain.connections-per-second {} they would "
                             + "take {} ms, and drain.socket-grace leaves no more",
