@@ -55,7 +55,8 @@ export class Movers {
     this.#stay(client, await this.#connect(client, this.#elsewhere(old.url)));
     this.#counts.moves++;
     await sleep(this.handoverMs);
-    await old.flush(FLUSH_MS);
+    // No proof for this socket alone: an ACCEPTED push may wait in a mailbox still, and then comes by the new one.
+    await old.flush(FLUSH_MS, { recorded: false });
     old.left = true;
     old.ws.close(1000);
   }

@@ -11,7 +11,9 @@ import io.vertx.junit5.VertxExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -53,6 +55,22 @@ class DrainVerticleTest {
         }
         assertThat(times).containsExactlyInAnyOrder(0, 50, 100, 150, 200, 250, 300, 350, 400, 450);
         TestNode.await(drained);
+    }
+
+    @Test
+    void tellsEachOfManySocketsOfAnEventLoop(Vertx vertx) {
+        TestNode node = TestNode.start(vertx, "node.event-loops", "1");
+        List<RawWebSocket> clients = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            clients.add(node.open("?user_id=u" + i));
+        }
+        node.node.drain();
+        Set<Integer> times = new HashSet<>();
+        for (RawWebSocket client : clients) {
+            times.add(client.readJson().getInteger("reconnect_after_ms"));
+            client.close();
+        }
+        assertThat(times).hasSize(250).contains(0, 249);
     }
 
     @Test

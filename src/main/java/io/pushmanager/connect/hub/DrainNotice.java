@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class DrainNotice {
 
-    private static final int SOCKETS_A_TURN = 500;
+    private static final int SOCKETS_A_TURN = 100;
 
     private final Context context;
     private final List<Member<ClientSocket>> members;
