@@ -188,8 +188,9 @@ async function node(name, { healthy = () => true, welcomes = () => true } = {}) 
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const drain = (afterMs) => [...sockets.clients].forEach((ws) => ws.send(JSON.stringify({ type: 'drain', reconnect_after_ms: afterMs })));
+  const push = (data) => [...sockets.clients].forEach((ws) => ws.send(JSON.stringify({ type: 'push', message_id: data, content: { type: 'TEXT', data } })));
   const close = () => (sockets.clients.forEach((ws) => ws.terminate()), server.close());
-  return { url: `ws://127.0.0.1:${server.address().port}/ws`, log, drain, close };
+  return { url: `ws://127.0.0.1:${server.address().port}/ws`, log, drain, push, close };
 }
 
 test('movers.mjs is welcomed elsewhere before it leaves, at the time it was given, where the node is healthy', async () => {
@@ -216,6 +217,29 @@ test('movers.mjs is welcomed elsewhere before it leaves, at the time it was give
   const at = (kind, socket) => entries.find((entry) => entry.k === kind && entry.socket === socket).t;
   assert.ok(at('opening', 'c~1') - at('drain', 'c~0') >= 149_000);
   assert.ok(at('welcome', 'c~3') < at('closed', 'c~0'));
+});
+
+test('movers.mjs has clients that use the product\'s own, and writes down what their connections brought and they showed', async () => {
+  const first = await node('n1');
+  const second = await node('n2');
+  const { answers, entries } = await run('sockets.mjs', [
+    { cmd: 'movers', clients: [{ name: 'c', user: 'u', rooms: ['a'], node: 'n1', library: true }], handover_ms: 20, nodes: { n1: first.url, n2: second.url } },
+    async () => first.push('one'),
+    async () => first.drain(100),
+    until(() => first.log.includes('close u 1000')),
+    { cmd: 'settle' },
+    async () => second.push('two'),
+    { cmd: 'flush' },
+    { cmd: 'settle' },
+  ]);
+  first.close();
+  second.close();
+  assert.deepEqual(answers.map((answer) => answer.error), Array(4).fill(undefined));
+  assert.deepEqual(answers[3], { id: 4, moves: 1, retries: 0, cut_short: 0, amiss: 0, open: 1 });
+  assert.equal(answers[2].answered, 1);
+  assert.deepEqual(entries.map(({ k, socket }) => `${k} ${socket}`), [
+    'opening c~0', 'welcome c~0', 'push c~0', 'drain c~0', 'opening c~1', 'welcome c~1', 'closed c~0', 'push c~1', 'flushed c~1',
+  ]);
 });
 
 test('movers.mjs counts a connection that ended before it was left, and goes elsewhere', async () => {

@@ -23,6 +23,32 @@ function writeOut() {
   buffered = [];
 }
 
+/** What a node says to a client, but for answers to pings and errors. `n` counts the frames of the socket, where somebody does. */
+export function recordFrame(socket, frame, t, n) {
+  switch (frame.type) {
+    case 'push': {
+      const { content } = frame;
+      // What the publisher put in says which push this is, whatever the message_id claims.
+      const body = content.data !== '' ? content.data : Buffer.from(content.binary ?? '', 'base64').toString();
+      return record({ k: 'push', socket, n, message_id: frame.message_id, body, type: content.type, room: frame.room_id, user: frame.user_id, t });
+    }
+    case 'welcome':
+      return record({ k: 'welcome', socket, node: frame.node_id, user: frame.user_id, rooms: frame.rooms, session: frame.session_id, t });
+    case 'joined':
+    case 'left':
+      return record({ k: frame.type, socket, room: frame.room_id, t });
+    case 'gap':
+      return record({ k: 'gap', socket, dropped: frame.dropped, t });
+    case 'drain':
+      return record({ k: 'drain', socket, reconnect_after_ms: frame.reconnect_after_ms, t });
+    case 'pong':
+    case 'error':
+      return undefined;
+    default:
+      return record({ k: 'stray', socket, frame, t });
+  }
+}
+
 /** Resolves when everything recorded so far is in the file. */
 export function ledgerWritten() {
   writeOut();

@@ -1,6 +1,9 @@
 // Clients that stay: each is connected to one node, and told to `drain` it opens a connection elsewhere at the time it was given,
 // and leaves the old one only when the new one was welcomed and the old one has answered a last ping. Its sockets are NAME~0, NAME~1, …
-// A node is somewhere to go to when its /health says so, as a load balancer would find out.
+// A node is somewhere to go to when its /health says so, as a load balancer would find out. Those of the clients that are to use the
+// product's own /client.js do all this by it.
+import { LibraryClient } from './library-client.mjs';
+
 const FLUSH_MS = 10_000;
 const RETRY_MS = 50;
 const HEALTH_MS = 100; // how long an answer of /health is good for
@@ -11,15 +14,39 @@ export class Movers {
   #counts = { moves: 0, retries: 0, cut_short: 0 };
   #underWay = new Set();
   #health = new Map();
+  #serving = new Set();
+  #library = [];
 
   /**
-   * @param wanted clients: [{name, user, rooms, node}], the node where each begins; nodes: {name: url};
-   *   handover_ms: how long the old connection is kept when the new one is welcomed
+   * @param wanted clients: [{name, user, rooms, node, library}], the node where each begins, and whether it uses /client.js;
+   *   nodes: {name: url}; handover_ms: how long the old connection is kept when the new one is welcomed
    * @param open makes a connection of {socket, url, user, rooms}
+   * @param add makes a client known that opens its connections itself
    */
-  constructor({ clients, nodes, handover_ms: handoverMs }, open) {
+  constructor({ clients, nodes, handover_ms: handoverMs }, open, add) {
     Object.assign(this, { nodes, handoverMs, open });
-    this.begun = Promise.all(clients.map((client, index) => this.#begin({ ...client, index, sockets: 0 })));
+    this.begun = Promise.all(clients.map((client, index) =>
+      client.library ? this.#beginLibrary(client, index, add) : this.#begin({ ...client, index, sockets: 0 })));
+  }
+
+  #beginLibrary(client, index, add) {
+    if (this.#library.length === 0) this.#watch();
+    const nodeFor = (before) => {
+      if (before === undefined) return this.nodes[client.node];
+      const others = this.#elsewhere(before);
+      const serving = others.filter((url) => this.#serving.has(url));
+      const among = serving.length > 0 ? serving : others;
+      return among[index % among.length];
+    };
+    this.#library.push(add(new LibraryClient(client, this.handoverMs, nodeFor)));
+    return this.#library.at(-1).ready;
+  }
+
+  /** Keeps account of who serves, for those who cannot wait for an answer. */
+  #watch() {
+    setInterval(() => {
+      for (const url of Object.values(this.nodes)) this.#serves(url).then((yes) => this.#serving[yes ? 'add' : 'delete'](url));
+    }, HEALTH_MS).unref();
   }
 
   async #begin(client) {
@@ -29,7 +56,14 @@ export class Movers {
   /** Resolves when nobody is on the way. */
   async settled() {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
-    return { ...this.#counts };
+    while (this.#library.some((client) => !client.isOpen())) await sleep(RETRY_MS);
+    const sum = (of) => this.#library.reduce((total, client) => total + of(client), 0);
+    return {
+      ...this.#counts,
+      moves: this.#counts.moves + sum(({ moves }) => moves),
+      cut_short: this.#counts.cut_short + sum(({ cutShort }) => cutShort),
+      amiss: sum((client) => client.amiss()),
+    };
   }
 
   #track(work) {

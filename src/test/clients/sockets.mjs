@@ -6,12 +6,12 @@
 //   churn {clients, rooms, users, nodes, steps, pause_ms, seed, prefix}    begins what churn.mjs says
 //   nodes {nodes: {name: url}}      where the churn opens its next connections
 //   calm  {}                        ends the churn: {opened, joins, leaves, cut, closed, broken, open}
-//   movers {clients: [{name, user, rooms, node}], nodes, handover_ms}      begins what movers.mjs says; resolves when all are welcomed
-//   settle {}                       {moves, retries, cut_short, open}, when none of these is on the way
+//   movers {clients: [{name, user, rooms, node, library}], nodes, handover_ms}   begins what movers.mjs says; resolves when all are welcomed
+//   settle {}                       {moves, retries, cut_short, amiss, open}, when none of these is on the way
 //   stats {}                        {open, welcomed, closed, pushes, drains}
 import WebSocket from 'ws';
 import { Churn } from './churn.mjs';
-import { ledgerWritten, now, record, serve } from './line-commands.mjs';
+import { ledgerWritten, now, record, recordFrame, serve } from './line-commands.mjs';
 import { Movers } from './movers.mjs';
 
 const sockets = new Map();
@@ -51,38 +51,17 @@ class Client {
     const t = now();
     const frame = binary ? { type: 'binary' } : JSON.parse(data);
     this.frames++;
+    recordFrame(this.name, frame, t, this.frames);
     switch (frame.type) {
-      case 'push': {
+      case 'push':
         pushes++;
-        const { content } = frame;
-        // What the publisher put in says which push this is, whatever the message_id claims.
-        const body = content.data !== '' ? content.data : Buffer.from(content.binary ?? '', 'base64').toString();
-        record({ k: 'push', socket: this.name, n: this.frames, message_id: frame.message_id, body,
-          type: content.type, room: frame.room_id, user: frame.user_id, t });
         return;
-      }
       case 'welcome':
         this.welcomed = true;
-        record({ k: 'welcome', socket: this.name, node: frame.node_id, user: frame.user_id, rooms: frame.rooms,
-          session: frame.session_id, t });
         return this.welcome(frame);
-      case 'joined':
-      case 'left':
-        record({ k: frame.type, socket: this.name, room: frame.room_id, t });
-        break;
-      case 'gap':
-        record({ k: 'gap', socket: this.name, dropped: frame.dropped, t });
-        break;
       case 'drain':
         this.drains++;
-        record({ k: 'drain', socket: this.name, reconnect_after_ms: frame.reconnect_after_ms, t });
         this.onDrain?.(frame.reconnect_after_ms);
-        break;
-      case 'pong':
-      case 'error':
-        break;
-      default:
-        record({ k: 'stray', socket: this.name, frame, t });
     }
     if (frame.id !== undefined) {
       this.answers.get(frame.id)?.resolve(frame);
@@ -182,7 +161,7 @@ serve({
   },
 
   async movers(wanted) {
-    movers = new Movers(wanted, (one) => add(new Client(one)));
+    movers = new Movers(wanted, (one) => add(new Client(one)), add);
     await movers.begun;
     return {};
   },

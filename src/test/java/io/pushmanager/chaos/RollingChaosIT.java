@@ -65,6 +65,10 @@ class RollingChaosIT {
             figures.exactly("pushes that nobody took", pushed.path("gave_up").asInt(), 0);
             figures.exactly("clients connected", moved.path("open").asInt(), clients);
             figures.exactly("cut short", moved.path("cut_short").asInt(), 0);
+            figures.exactly(
+                    "shown twice or not at all by client.js",
+                    moved.path("amiss").asInt(),
+                    0);
             cluster.judge(figures, clients);
             judge(
                     figures,
@@ -85,7 +89,7 @@ class RollingChaosIT {
         assertThat(clients.provenCount()).isPositive();
     }
 
-    /** In each room some clients of every node, who are users of their own. */
+    /** In each room some clients of every node, who are users of their own; every third uses the product's /client.js. */
     private static int begin(Cluster cluster) {
         List<Map<String, Object>> clients = new ArrayList<>();
         Map<String, String> urls = new HashMap<>();
@@ -94,7 +98,17 @@ class RollingChaosIT {
             for (int i = 0; i < CLIENTS_A_NODE; i++) {
                 String name = node.name() + "-" + i;
                 List<String> rooms = List.of("r-" + i % ROOMS, "all-of-" + node.name());
-                clients.add(Map.of("name", name, "user", "user-" + name, "rooms", rooms, "node", node.name()));
+                clients.add(Map.of(
+                        "name",
+                        name,
+                        "user",
+                        "user-" + name,
+                        "rooms",
+                        rooms,
+                        "node",
+                        node.name(),
+                        "library",
+                        i % 3 == 0));
             }
         }
         cluster.stage
