@@ -5,7 +5,7 @@ package io.pushmanager.core.drain;
  * the grace to have moved when it ends.
  *
  * <p><b>Bound:</b> three numbers. <b>Thread:</b> immutable. <b>Time:</b> milliseconds from the moment a client is told.
- * <b>Source:</b> docs/decisions/0013.
+ * <b>Source:</b> docs/decisions/0017.
  *
  * @param connections that there were when the drain began, at least 1
  * @param wantedMillis what the configured pace takes for them
