@@ -29,7 +29,7 @@ final class Tail {
 
     private static final int CONNECT_MILLIS = 3_000;
     private static final long WELCOME_MILLIS = 10_000;
-    private static final long LONGEST_DRAIN_MILLIS = 60_000;
+    private static final long LONGEST_DRAIN_MILLIS = 3_600_000;
     private static final long PING_MILLIS = 20_000;
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
     private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
