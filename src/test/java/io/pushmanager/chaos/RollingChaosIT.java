@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestReporter;
 /**
  * Every process is stopped by SIGTERM and started again, one after the other, under load: nodes, managers, the Controller.
  *
- * <p>Clients go elsewhere before they leave, callers go on at the other manager. In the quick form two processes of different
- * kinds are restarted at a time, which is no easier.
+ * <p>Clients go elsewhere before they leave, callers go on at the other manager. In the quick form one of each kind is
+ * restarted at a time, which is no easier.
  */
 class RollingChaosIT {
 
@@ -82,9 +82,9 @@ class RollingChaosIT {
         figures.note("moves", moves);
         figures.exactly("told to go", clients.toldToGo(), moves);
         figures.exactly("missed or got as two", clients.violations().size(), 0);
-        figures.atMost("came early by", clients.earliestByMillis(), 1, "ms");
+        figures.atMost("came early by", clients.earliestByMillis(), 2, "ms");
         figures.atMost("asked back a second", clients.mostAskedInASecond(), PER_SECOND * 1.1, "");
-        figures.atMost("came back a second", clients.mostOpenedInASecond(), PER_SECOND * 1.25, "");
+        figures.atMost("came back a second", clients.mostOpenedInASecond(), PER_SECOND * Scale.of(15, 12) / 10.0, "");
         assertThat(moves).isGreaterThanOrEqualTo(CLIENTS_A_NODE * 2);
         assertThat(clients.provenCount()).isPositive();
     }
@@ -146,10 +146,7 @@ class RollingChaosIT {
         List<PushManagerProcess> nodes = cluster.nodes;
         List<PushManagerProcess> managers = cluster.managers;
         if (!Scale.FULL) {
-            return List.of(
-                    List.of(nodes.get(0), controller),
-                    List.of(nodes.get(1), managers.get(0)),
-                    List.of(managers.get(1)));
+            return List.of(List.of(nodes.get(0), managers.get(0), controller), List.of(nodes.get(1), managers.get(1)));
         }
         List<List<PushManagerProcess>> turns = new ArrayList<>();
         nodes.forEach(node -> turns.add(List.of(node)));
