@@ -165,14 +165,18 @@ final class ConnectNodeRole implements RunningRole {
                 "watch a room      " + Greeting.tailCommand(settings.process().publicUrl(httpPort)));
     }
 
-    /** New sockets are refused at once; when others know it, those that are there are told to go, and served until they have or the grace ends. */
     @Override
-    public Future<Void> drain() {
-        Duration grace = grace();
+    public void refuseNewWork() {
         NodeHub running = hub;
         if (running != null) {
             running.refuseNewSockets();
         }
+    }
+
+    /** When others know it, those that are there are told to go, and served until they have or the grace ends. */
+    @Override
+    public Future<Void> drain() {
+        Duration grace = grace();
         if (inbox != null) {
             inbox.announceDrain(grace);
         }

@@ -15,6 +15,9 @@ interface RunningRole {
     /** What an operator wants to know once it runs: one line each. */
     java.util.List<String> describe();
 
+    /** From now on new work is refused; others may have to be drained before this role is. */
+    default void refuseNewWork() {}
+
     /** Refuses new work, finishes what was accepted, and tells others that it leaves. Never fails. */
     Future<Void> drain();
 

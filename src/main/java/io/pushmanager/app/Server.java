@@ -124,6 +124,7 @@ final class Server {
         long timeoutMillis = settings.process().shutdownTimeout().toMillis();
         platform.health().down(DRAINING, "this process is leaving");
         log.info("draining, for {} ms at most", timeoutMillis);
+        started.forEach(RunningRole::refuseNewWork);
         Future<Void> chain = Future.succeededFuture();
         for (int i = started.size() - 1; i >= 0; i--) {
             RunningRole role = started.get(i);
