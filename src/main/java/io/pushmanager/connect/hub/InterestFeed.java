@@ -82,7 +82,7 @@ public final class InterestFeed {
 
     // --- the loops of the sockets
 
-    void roomCame(String roomId) {
+    public void roomCame(String roomId) {
         tell(Kind.ROOM_CAME, InterestHash.of(roomId));
     }
 
@@ -90,7 +90,7 @@ public final class InterestFeed {
         tell(Kind.ROOM_WENT, InterestHash.of(roomId));
     }
 
-    void userCame(String userId) {
+    public void userCame(String userId) {
         tell(Kind.USER_CAME, InterestHash.of(userId));
     }
 
