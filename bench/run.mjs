@@ -12,7 +12,8 @@ import { rowsOf, table } from './lib/report.mjs';
 import { keep, resultsFolder } from './lib/results.mjs';
 import { scenarios } from './scenarios/index.mjs';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 7));
 const named = (option) => option.flatMap((names) => names.split(','));
-const only = named(values.only);
+const only = [...named(values.only), ...positionals];
 const profiled = named(values.profile);
 const known = scenarios.map((make) => make({ quick: values.quick }));
 
@@ -34,7 +35,7 @@ function usageError(text) {
 }
 if (!Number.isInteger(rounds) || rounds < 1) usageError(`--rounds ${values.rounds}: a whole number from 1`);
 for (const name of only) {
-  if (!known.some((one) => one.id === name)) usageError(`--only ${name}: there are ${known.map((one) => one.id).join(', ')}`);
+  if (!known.some((one) => one.id === name)) usageError(`no scenario ${name}: there are ${known.map((one) => one.id).join(', ')}`);
 }
 for (const name of profiled) {
   const able = known.filter((one) => one.profile).map((one) => one.id);
@@ -42,7 +43,7 @@ for (const name of profiled) {
 }
 if (values.record && values.quick) usageError('--record: the figures of --quick mean nothing');
 const ids = known.map((one) => one.id);
-const secondsOf = (one) => (one.once ?? 0) + one.contenders.reduce((sum, contender) => sum + contender.seconds, 0) * roundsOf(one, rounds);
+const secondsOf = (one) => (one.once ?? 0) + one.contenders.reduce((sum, contender) => sum + contender.seconds * roundsOf(one, rounds, contender), 0);
 if (values.list) {
   for (const one of known) {
     console.log(`${one.id.padEnd(10)} ${one.title}  (about ${Math.max(1, Math.round(secondsOf(one) / 60))} min)`);
@@ -55,7 +56,7 @@ const chosen = only.length ? known.filter((one) => only.includes(one.id)) : know
 const ctx = contextFrom({ quick: values.quick, record: values.record || (!values.quick && only.length === 0 && profiled.length === 0), rounds });
 const present = (one) => one.contenders.filter((contender) => !ctx.missing(contender.id));
 const progress = new Progress(
-  chosen.flatMap((one) => [{ seconds: one.once ?? 0 }, ...present(one).flatMap((contender) => Array(roundsOf(one, rounds)).fill(contender))]),
+  chosen.flatMap((one) => [{ seconds: one.once ?? 0 }, ...present(one).flatMap((contender) => Array(roundsOf(one, rounds, contender)).fill(contender))]),
 );
 if (ctx.loadBefore > 0.5 && !values.quick) progress.note(`the machine was not idle (load ${ctx.loadBefore}): every figure may suffer`);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

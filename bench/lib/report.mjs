@@ -1,5 +1,5 @@
 // From what the rounds gave to the rows of the table: pure.
-import { number, pairRatios, verdict } from './statistics.mjs';
+import { line, number, pairRatios, verdict } from './statistics.mjs';
 
 /**
  * One row of a scenario is
@@ -7,10 +7,13 @@ import { number, pairRatios, verdict } from './statistics.mjs';
  *   {what, ours: key, target}                   the figure itself
  *   {what, ours: key, less: contender, by: n}   the difference to the contender's in the same round, divided by n
  *   {what, side: contender, ...}                another contender than 'ours' on the left side
+ *   {what, ours: key, over: [[contender, x], ...], from: x, to: x}
+ *                                               how many times the figure is at one x what it is at another, by the straight line
+ *                                               through the contenders' figures of the same round
  */
 export function rowsOf({ scenario, results, missing }) {
   return scenario.rows.map((row) => {
-    const side = row.side ?? 'ours';
+    const side = row.side ?? row.over?.[0][0] ?? 'ours';
     const base = { scenario: scenario.id, what: row.what, target: row.target ?? null };
     const other = row.of ?? row.less;
     const reason = missing[side] ?? (other && missing[other]);
@@ -20,10 +23,17 @@ export function rowsOf({ scenario, results, missing }) {
     let values = left.filter(Number.isFinite);
     if (row.of) values = pairRatios(left, figures(row.of, row.theirs ?? row.ours));
     if (row.less) values = figures(row.less, row.ours).map((bare, round) => (left[round] - bare) / row.by).filter(Number.isFinite);
+    if (row.over) values = left.map((_, round) => along(row, (id) => figures(id, row.ours)[round])).filter(Number.isFinite);
     const found = verdict(values, row.target);
     const notes = row.of ? [below(left, side), below(figures(row.of, row.theirs ?? row.ours), row.of)].filter(Boolean) : [];
     return { ...base, ...found, values, ...(notes.length && { notes }), ...(found.n === 0 && { reason: 'no round gave a figure' }) };
   });
+}
+
+/** Not a number where a figure is missing, or where the line has nothing to compare with. */
+function along({ over, from, to }, figure) {
+  const fit = line(over.map(([id, x]) => [x, figure(id)]));
+  return fit.at(from) > 0 ? fit.at(to) / fit.at(from) : NaN;
 }
 
 /** How often a side's figure, a difference, came out at nothing or less. */

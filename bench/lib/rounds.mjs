@@ -22,7 +22,7 @@ export async function measureAll(ctx, scenario, progress) {
     // Every other round the other way round, so that nobody always follows the same neighbour.
     const order = round % 2 ? scenario.contenders : [...scenario.contenders].reverse();
     for (const contender of order) {
-      if (missing[contender.id]) continue;
+      if (missing[contender.id] || round > roundsOf(scenario, ctx.rounds, contender)) continue;
       progress.begin(`${scenario.id}  round ${round}/${rounds}  ${contender.label}`);
       const result = await attempt(ctx, scenario, contender, progress);
       progress.done(contender.seconds, `${contender.label}: ${number(result?.[scenario.figure.key])} ${scenario.figure.label}`);
@@ -46,8 +46,8 @@ async function opened(ctx, scenario, ids, progress) {
   progress.done(scenario.once ?? 0, '');
 }
 
-/** A scenario may need fewer rounds than are asked for. */
-export const roundsOf = (scenario, asked) => Math.min(asked, scenario.rounds ?? asked);
+/** A scenario may need fewer rounds than are asked for, and one of its contenders fewer still. */
+export const roundsOf = (scenario, asked, contender) => Math.min(asked, scenario.rounds ?? asked, contender?.rounds ?? asked);
 
 /** A run that failed for a reason outside it (a port taken meanwhile, a machine too busy) gets one more chance. */
 async function attempt(ctx, scenario, contender, progress) {

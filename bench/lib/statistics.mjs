@@ -61,3 +61,11 @@ export function number(value) {
 
 /** A figure that cannot be less than nothing. */
 export const measured = (value) => (value <= 0 ? 'below what can be measured' : number(value));
+
+/** The straight line through points [x, y] that leaves the least squares. */
+export function line(points) {
+  const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean(([at]) => at), mean(([, value]) => value)];
+  const slope = mean(([at, value]) => (at - x) * (value - y)) / mean(([at]) => (at - x) ** 2);
+  return { slope, at: (where) => y + slope * (where - x) };
+}

@@ -61,3 +61,18 @@ test('what scripts/bench prepared is read back', () => {
     seed: { missing: 'no Go = no seed' },
   });
 });
+
+test('how a figure grows is read off the line through a round’s contenders; a round that lacks one says nothing', () => {
+  const over = [['two', 2], ['eight', 8], ['many', 64]];
+  const rows = [{ what: '64 / 2', ours: 'cpu', over, from: 2, to: 64, target: { max: 1.25 } }];
+  const results = {
+    two: [{ cpu: 100 }, { cpu: 100 }, { cpu: 100 }],
+    eight: [{ cpu: 100 }, { cpu: 106 }, null],
+    many: [{ cpu: 100 }, { cpu: 162 }, { cpu: 100 }],
+  };
+  const [row] = rowsOf({ scenario: { id: 'routing', rows }, results, missing: {} });
+  assert.deepEqual(row.values.map((value) => Number(value.toFixed(6))), [1, 1.62]);
+  assert.deepEqual([row.n, row.verdict], [2, 'missed']);
+  const [missing] = rowsOf({ scenario: { id: 'routing', rows }, results: {}, missing: { two: 'no etcd' } });
+  assert.deepEqual([missing.verdict, missing.reason], ['not measured', 'no etcd']);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { median, number, pairRatios, summary, verdict } from '../lib/statistics.mjs';
+import { line, median, number, pairRatios, summary, verdict } from '../lib/statistics.mjs';
 
 test('the median of an even number of figures lies between the middle two', () => {
   assert.equal(median([4, 1, 3, 2]), 2.5);
@@ -28,4 +28,12 @@ test('the median is what must keep to the target', () => {
 
 test('numbers keep three digits', () => {
   assert.deepEqual([0.12345, 1.2345, 12.345, 123.45, 12345.6, 0, NaN].map(number), ['0.123', '1.23', '12.3', '123', '12,346', '0', '–']);
+});
+
+test('the line through points leaves the least squares', () => {
+  const straight = line([[2, 10], [8, 16], [64, 72]]);
+  assert.ok(Math.abs(straight.slope - 1) < 1e-9 && Math.abs(straight.at(1_000) - 1_008) < 1e-9);
+  const uneven = line([[0, 1], [1, 3], [2, 2]]);
+  assert.ok(Math.abs(uneven.slope - 0.5) < 1e-9 && Math.abs(uneven.at(0) - 1.5) < 1e-9);
+  assert.ok(Number.isNaN(line([[0, 1], [1, NaN]]).at(1)));
 });
