@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Bound:</b> {@value #MAX_UNDER_WAY} calls under way. <b>Thread:</b> the Controller's event loop. <b>Failure:</b> while
  * Redis is away calls fail at once; a call that takes longer than the time-out ends the connection, since what comes after
- * it would wait as well. A new one is tried every {@value #RETRY_MILLIS} ms.
+ * it would wait as well. A new one is tried every {@value #RETRY_MILLIS} ms, each with a client of its own: the client's pool
+ * would hand out again what it was given back, a connection that is dead without knowing, and keeps a place for each attempt
+ * that nobody waits for any more.
  */
 final class RedisLine {
 
@@ -43,24 +45,29 @@ final class RedisLine {
     private final Vertx vertx;
     private final RedisConfig config;
     private final RateLimitedLog troubles;
-    private final Redis redis;
+    private final RedisOptions options;
+    private final long retryMillis;
     private final String script = read();
     private String storeId = "";
     private String sha = "";
+    private @Nullable Redis client;
     private @Nullable RedisConnection connection;
     private boolean closed;
 
     RedisLine(Vertx vertx, RedisConfig config, Clocks clocks) {
+        this(vertx, config, clocks, RETRY_MILLIS);
+    }
+
+    RedisLine(Vertx vertx, RedisConfig config, Clocks clocks, long retryMillis) {
         this.vertx = vertx;
         this.config = config;
         this.troubles = new RateLimitedLog(log, Duration.ofMinutes(1), clocks);
-        RedisOptions options =
-                new RedisOptions().setConnectionString(config.url()).setMaxWaitingHandlers(MAX_UNDER_WAY);
+        this.retryMillis = retryMillis;
+        this.options = new RedisOptions().setConnectionString(config.url()).setMaxWaitingHandlers(MAX_UNDER_WAY);
         options.getNetClientOptions().setConnectTimeout((int) config.timeout().toMillis());
         if (!config.password().isEmpty()) {
             options.setPassword(config.password());
         }
-        this.redis = Redis.createClient(vertx, options);
     }
 
     /** The data's own name. Empty before the first connection. */
@@ -70,17 +77,16 @@ final class RedisLine {
 
     /** Completes with the first attempt, whatever comes of it. */
     Future<Void> open() {
-        return redis.connect()
+        Redis tried = Redis.createClient(vertx, options);
+        client = tried;
+        return tried.connect()
                 .timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .compose(this::prepare)
-                .onFailure(failure -> {
-                    troubles.warn("Redis at {} is away: {}", config.url(), Printable.escape(failure.toString()));
-                    retry();
-                })
+                .compose(opened -> prepare(tried, opened))
+                .onFailure(failure -> away(failure.toString()))
                 .otherwiseEmpty();
     }
 
-    private Future<Void> prepare(RedisConnection opened) {
+    private Future<Void> prepare(Redis tried, RedisConnection opened) {
         opened.exceptionHandler(failure -> lost(opened, failure.toString()));
         opened.endHandler(end -> lost(opened, "it closed the connection"));
         String key = config.prefix() + "store-id";
@@ -93,35 +99,48 @@ final class RedisLine {
                         .arg("NX")))
                 .compose(set -> opened.send(Request.cmd(Command.GET).arg(key)))
                 .map(id -> {
-                    storeId = String.valueOf(id);
-                    connection = opened;
-                    log.info("Redis at {} is there", config.url());
+                    if (client == tried) { // else it was given up meanwhile
+                        storeId = String.valueOf(id);
+                        connection = opened;
+                        log.info("Redis at {} is there", config.url());
+                    }
                     return null;
                 });
-        return prepared.timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(failure -> opened.close());
+        return prepared.timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lost(RedisConnection which, String why) {
         if (connection == which) {
-            connection = null;
-            troubles.warn("Redis at {} is away: {}", config.url(), Printable.escape(why));
-            which.close().onComplete(ended -> {});
-            retry();
+            away(why);
         }
     }
 
-    private void retry() {
-        if (!closed) {
-            vertx.setTimer(RETRY_MILLIS, again -> open());
+    /** Of this attempt nothing is left; another follows. */
+    private void away(String why) {
+        if (closed) {
+            return;
         }
+        troubles.warn("Redis at {} is away: {}", config.url(), Printable.escape(why));
+        end().onComplete(ended -> {});
+        vertx.setTimer(retryMillis, again -> {
+            if (!closed) {
+                open();
+            }
+        });
+    }
+
+    private Future<Void> end() {
+        Redis ended = client;
+        client = null;
+        connection = null;
+        return ended == null ? Future.succeededFuture() : ended.close();
     }
 
     /** Calls an operation of the script. */
     Future<Response> call(String operation, List<String> arguments) {
         RedisConnection open = connection;
         if (open == null) {
-            return Future.failedFuture(away());
+            return Future.failedFuture(refusal());
         }
         Request request =
                 Request.cmd(Command.EVALSHA).arg(sha).arg(0).arg(operation).arg(config.prefix());
@@ -131,19 +150,18 @@ final class RedisLine {
                 .map(Objects::requireNonNull)
                 .recover(failure -> {
                     lost(open, failure.toString());
-                    return Future.failedFuture(away());
+                    return Future.failedFuture(refusal());
                 });
     }
 
-    private static PushErrorException away() {
+    private static PushErrorException refusal() {
         return new PushErrorException(PushError.retryable(
                 ErrorCode.UNAVAILABLE, "STORE_AWAY", "the store of presence is away", 2L * RETRY_MILLIS));
     }
 
     Future<Void> close() {
         closed = true;
-        connection = null;
-        return redis.close();
+        return end();
     }
 
     private static String read() {

@@ -97,6 +97,54 @@ class RedisPresenceStoreProcessTest extends PresenceStoreSuite {
         await().atMost(Duration.ofSeconds(10)).until(() -> failureOf(store) == null);
     }
 
+    @Test
+    void aRedisThatStandsStillIsAnErrorInTimeAndServesAgainWithAllItHad() {
+        stores++;
+        PresenceStore store = withTimeout(Duration.ofMillis(200));
+        on(store::open);
+        on(() -> store.register(NODE, NodeLoad.NONE));
+        on(() -> store.apply(NODE.key(), snapshot(1, in("a", "r"))));
+        redis.freeze();
+        try {
+            long asked = System.nanoTime();
+            assertThat(failureOf(store)).isEqualTo(ErrorCode.UNAVAILABLE);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked))
+                    .isBetween(Duration.ofMillis(150), Duration.ofSeconds(2));
+            asked = System.nanoTime();
+            assertThat(failureOf(store)).as("and nothing waits for it again").isEqualTo(ErrorCode.UNAVAILABLE);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofMillis(150));
+        } finally {
+            redis.thaw();
+        }
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> failureOf(store) == null);
+        assertThat(on(() -> store.user("a"))).hasSize(1);
+        assertThat(redis.connections()).isEqualTo(1);
+        on(store::close);
+    }
+
+    @Test
+    void aRedisThatStoodStillThroughManyAttemptsIsFoundAgain() {
+        stores++;
+        PresenceStore store = withTimeout(Duration.ofMillis(50));
+        redis.freeze();
+        try {
+            on(store::open);
+            await().pollDelay(Duration.ofMillis(800)).until(() -> failureOf(store) == ErrorCode.UNAVAILABLE);
+        } finally {
+            redis.thaw();
+        }
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> failureOf(store) == null);
+        await("the attempts given up are gone").until(() -> redis.connections() == 1);
+        on(store::close);
+    }
+
+    private PresenceStore withTimeout(Duration timeout) {
+        RedisConfig config = new RedisConfig(redis.url(), "", "test-" + stores + ":", timeout);
+        return new RedisPresenceStore(new RedisLine(vertx, config, CLOCKS, 10), CLOCKS);
+    }
+
     private ErrorCode failureOf(PresenceStore store) {
         Throwable failure =
                 on(() -> store.totals().transform(done -> io.vertx.core.Future.succeededFuture(done.cause())));

@@ -1,10 +1,14 @@
 package io.pushmanager.testing;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +83,49 @@ public final class RedisServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGSTOP: connections stay open, new ones are taken by the kernel, and nothing answers. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + signal + " redis failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many connections it has, without the one that asks. */
+    public int connections() {
+        try (Socket asking = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            asking.setSoTimeout(5_000);
+            asking.getOutputStream().write("INFO clients\r\n".getBytes(StandardCharsets.US_ASCII));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(asking.getInputStream(), StandardCharsets.US_ASCII));
+            for (String line = answer.readLine(); line != null; line = answer.readLine()) {
+                if (line.startsWith("connected_clients:")) {
+                    return Integer.parseInt(line.substring(line.indexOf(':') + 1)) - 1;
+                }
+            }
+            throw new IllegalStateException("redis did not say how many connections it has");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
