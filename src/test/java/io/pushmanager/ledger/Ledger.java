@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ public final class Ledger {
     private final Map<String, Push> pushes = new LinkedHashMap<>();
     private final List<String> strays = new ArrayList<>();
     private final List<Absence> absences = new ArrayList<>();
+    private final Map<String, Long> visibility = new HashMap<>();
 
     private record Absence(String node, long from, long until) {}
 
@@ -69,6 +73,17 @@ public final class Ledger {
     public Ledger absent(String node, long fromMicros, long untilMicros) {
         absences.add(new Absence(node, fromMicros, untilMicros));
         return this;
+    }
+
+    /** This manager promises no more than joins that are older than so when a call begins. */
+    public Ledger visibleAfter(String manager, Duration age) {
+        visibility.put(manager, TimeUnit.NANOSECONDS.toMicros(age.toNanos()));
+        return this;
+    }
+
+    /** Microseconds; 0 where every join that was answered counts. */
+    long visibleAfter(Push push) {
+        return visibility.getOrDefault(push.manager(), 0L);
     }
 
     boolean mayLack(String node, Push push) {

@@ -141,7 +141,7 @@ public final class LedgerCheck {
         Push.Reply reply = push.reply();
         if (reply == null
                 || !socket.answeredAfter(reply.at())
-                || !socket.isConcerned(push)
+                || !socket.isConcerned(push, ledger.visibleAfter(push))
                 || !push.acceptedAt(socket.node)
                 || ledger.mayLack(socket.node, push)) {
             return false;
@@ -160,7 +160,7 @@ public final class LedgerCheck {
         return counts != null
                 && counts.written() == counts.matched()
                 && push.begunAt() < socket.closedAt
-                && socket.isConcerned(push)
+                && socket.isConcerned(push, ledger.visibleAfter(push))
                 && !ledger.mayLack(socket.node, push)
                 && got.stream()
                         .map(this::onlyAttempt)

@@ -6,6 +6,8 @@ import static io.pushmanager.ledger.RecordedRun.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pushmanager.ledger.Violation.Kind;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Sockets that come and go: owed is what was pushed while they had been told that they were in, and proven by a later ping. */
@@ -51,6 +53,18 @@ class LedgerChurnTest {
     }
 
     @Test
+    void aManagerThatPromisesOlderJoinsOnlyOwesTheYoungerNothing() {
+        Duration age = Duration.ofNanos(15_000); // the rooms were joined at 2; p1 is pushed at 10, p2 at 20
+        everywhere(run.publisher, line -> isReply(line, "p1") || isReply(line, "p2") ? passedBySecondNode(line) : line);
+        run.remove("p1", "a@n2");
+        assertThat(run.kinds()).containsExactly(Kind.MISSING);
+        assertThat(promising("m1", age)).isEmpty();
+        assertThat(promising("m2", age)).containsExactly(Kind.MISSING);
+        run.remove("p2", "a@n2");
+        assertThat(promising("m1", age)).containsExactly(Kind.MISSING);
+    }
+
+    @Test
     void owesNothingThatWasPushedBeforeTheJoinWasAnswered() {
         run.sockets.add(run.indexOf("p3", "b@n1"), line("join-sent", "b@n1", "'room':'a','t':16"));
         run.sockets.add(run.indexOf("p3", "b@n1"), line("joined", "b@n1", "'room':'a','t':21"));
@@ -91,6 +105,12 @@ class LedgerChurnTest {
     private void endsWithAPing(String socket, int pinged, int ended) {
         run.ends(socket, ended);
         run.sockets.add(run.sockets.size() - 1, line("flushed", socket, "'sent':" + pinged + ",'t':" + (pinged + 1)));
+    }
+
+    private List<Kind> promising(String manager, Duration age) {
+        return LedgerCheck.of(run.ledger(run.sockets).visibleAfter(manager, age)).violations().stream()
+                .map(Violation::kind)
+                .toList();
     }
 
     /** The node did not get it. */

@@ -132,14 +132,19 @@ public final class SocketLog {
                                 .anyMatch(stay -> stay.perhapsFrom <= at && stay.perhapsUntil >= push.begunAt()));
     }
 
-    /** Whether the push concerns this socket for as long as it was under way, whatever became of it. */
-    boolean isConcerned(Push push) {
-        if (push.reply() == null || welcomedAt >= push.begunAt() || !concernsUser(push)) {
+    /**
+     * Whether the push concerns this socket for as long as it was under way, whatever became of it.
+     *
+     * @param ageMicros how long before the call it must have been there to count
+     */
+    boolean isConcerned(Push push, long ageMicros) {
+        long since = push.begunAt() - ageMicros;
+        if (push.reply() == null || welcomedAt >= since || !concernsUser(push)) {
             return false;
         }
         return push.target().room() == null
                 || stays(push.target().room()).stream()
-                        .anyMatch(stay -> stay.surelyFrom < push.begunAt()
+                        .anyMatch(stay -> stay.surelyFrom < since
                                 && (stay.surelyUntil == NEVER
                                         || (push.delivered()
                                                 && stay.surelyUntil
