@@ -6,6 +6,7 @@
 //   node     {address, request, metadata}       PushMessageBatch at a Connect-Node, past the managers
 //   silence  {manager}                          a PushStream on which nothing is ever said: {code, details} of its end
 //   progress {}                                  {calls, replies, codes}
+//   recent   {}                                  of the unary calls that ended since it was asked last: {calls, failed, p99_ms}
 // target: {room} | {user} | {room, user} (api "server" only) | {all: true}; api: "unary", "stream", or "server" (PushServer).
 // A lane is one caller: it begins a call when the one before has been answered; with api "stream" it does not wait.
 // With {overlap: true} a unary lane does not wait either.
@@ -26,6 +27,7 @@ const credentials = grpc.credentials.createInsecure();
 const managers = new Map();
 const counts = { calls: 0, replies: 0, codes: {}, repeated: 0, gave_up: 0 };
 let lastPush = 0;
+let recent = [];
 let stopped = false;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -64,8 +66,10 @@ function call(wanted) {
   const options = { deadline: Date.now() + (wanted.deadlineMs ?? 10_000) };
   return new Promise((resolve) => {
     const push = began(wanted);
+    const begun = now();
     const done = (error, reply) => {
       const code = error?.code ?? 0;
+      recent.push({ code, took: now() - begun });
       ended(push, code, reply, error?.details);
       resolve({ code, reply, details: error?.details, status_details: statusDetails(error) });
     };
@@ -266,6 +270,13 @@ serve({
       stream.on('error', (error) => resolve({ code: error.code, details: error.details }));
       stream.on('end', () => resolve({ code: 0 }));
     });
+  },
+
+  recent() {
+    const calls = recent.sort((a, b) => a.took - b.took);
+    recent = [];
+    const p99 = calls[Math.ceil(0.99 * calls.length) - 1];
+    return { calls: calls.length, failed: calls.filter(({ code }) => code !== 0).length, p99_ms: p99 && p99.took / 1_000 };
   },
 
   async progress() {

@@ -43,6 +43,15 @@ final class Churn {
      * @param rate pushes a second, DELIVERED so that their replies say which nodes failed
      */
     static Churn begin(Cluster cluster, Stage clients, String prefix, int rate) {
+        return begin(cluster, clients, cluster.managers, prefix, rate, 1);
+    }
+
+    /**
+     * @param managers through which pushes go
+     * @param slower how many times as long as otherwise clients stay in their rooms
+     */
+    static Churn begin(
+            Cluster cluster, Stage clients, List<PushManagerProcess> managers, String prefix, int rate, int slower) {
         clients.sockets()
                 .call(
                         "churn",
@@ -58,12 +67,12 @@ final class Churn {
                                 "steps",
                                 Scale.of(16, 40),
                                 "pause_ms",
-                                List.of(Scale.of(30, 50), Scale.of(120, 250)),
+                                List.of(slower * Scale.of(30, 50), slower * Scale.of(120, 250)),
                                 "seed",
                                 Scale.SEED % 1_000_000_000,
                                 "prefix",
                                 prefix));
-        return new Churn(cluster, clients, clients.load(prefix, rate, lanes(cluster.managers)));
+        return new Churn(cluster, clients, clients.load(prefix, rate, lanes(managers)));
     }
 
     private static List<Map<String, Object>> lanes(List<PushManagerProcess> managers) {

@@ -32,6 +32,7 @@ final class Cluster implements AutoCloseable {
     final Stage stage = new Stage(Scale.SEED);
     final List<PushManagerProcess> managers = new ArrayList<>();
     final List<PushManagerProcess> nodes = new ArrayList<>();
+    private final List<PushManagerProcess> others = new ArrayList<>();
     private final List<AutoCloseable> between = new ArrayList<>();
 
     Cluster(int managers, int nodes) {
@@ -74,6 +75,11 @@ final class Cluster implements AutoCloseable {
         return meddling;
     }
 
+    /** Another process, started with the rest. */
+    void add(PushManagerProcess other) {
+        others.add(other);
+    }
+
     /** Mailboxes with room for all that waits, so that a node slower than the publisher turns nothing away. Before the start. */
     void wideMailboxes() {
         for (PushManagerProcess manager : managers) {
@@ -91,6 +97,7 @@ final class Cluster implements AutoCloseable {
     Cluster start() {
         List<PushManagerProcess> all = new ArrayList<>(managers);
         all.addAll(nodes);
+        all.addAll(others);
         stage.start(all.toArray(PushManagerProcess[]::new));
         stage.pushThrough(managers.toArray(PushManagerProcess[]::new));
         return this;

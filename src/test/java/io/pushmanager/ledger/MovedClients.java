@@ -82,7 +82,7 @@ public final class MovedClients {
         SocketLog last = sockets.get(sockets.size() - 1);
         return push.isOk()
                 && push.reply() != null
-                && first.isConcerned(push)
+                && first.isConcerned(push, 0)
                 && last.answeredAfter(push.reply().at());
     }
 
