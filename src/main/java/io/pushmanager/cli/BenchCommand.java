@@ -1,6 +1,7 @@
 package io.pushmanager.cli;
 
 import io.pushmanager.core.message.Limits;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.text.Printable;
 import io.pushmanager.proto.pubsub.ListNodesReply;
 import io.pushmanager.proto.pubsub.ListNodesRequest;
@@ -93,6 +94,13 @@ final class BenchCommand implements Callable<Integer> {
             description = "One PushStream, or a PushToRoom call for each push: STREAM or UNARY" + DEFAULT)
     private BenchApi api = BenchApi.STREAM;
 
+    @Option(
+            names = "--priority",
+            paramLabel = "PRIORITY",
+            defaultValue = "NORMAL",
+            description = "Of every push: HIGH, NORMAL or LOW" + DEFAULT)
+    private Priority priority = Priority.NORMAL;
+
     BenchCommand(CliIo io) {
         this.io = io;
     }
@@ -117,7 +125,8 @@ final class BenchCommand implements Callable<Integer> {
                 size,
                 seconds,
                 warmUp,
-                api);
+                api,
+                priority);
         ProgressLine progress = new ProgressLine(io.err(), io.outIsTerminal() && !manager.isJson());
         BenchResult result = new BenchRun(plan, manager.address(), progress).run();
         if (manager.isJson()) {

@@ -1,5 +1,6 @@
 package io.pushmanager.cli;
 
+import io.pushmanager.core.message.Priority;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +24,8 @@ record BenchPlan(
         int size,
         int seconds,
         int warmUpSeconds,
-        BenchApi api) {
+        BenchApi api,
+        Priority priority) {
 
     /** Bytes that the marks at a push's start take at most. */
     static final int MIN_SIZE = 48;

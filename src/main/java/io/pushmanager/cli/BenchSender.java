@@ -2,11 +2,13 @@ package io.pushmanager.cli;
 
 import io.pushmanager.config.HostPort;
 import io.pushmanager.core.message.Limits;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.proto.pubsub.Content;
 import io.pushmanager.proto.pubsub.PushManagerServiceGrpcClient;
 import io.pushmanager.proto.pubsub.PushReply;
 import io.pushmanager.proto.pubsub.PushRequest;
 import io.pushmanager.proto.pubsub.PushToRoomRequest;
+import io.pushmanager.wire.HandlingMapper;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -114,10 +116,13 @@ final class BenchSender {
 
     private PushToRoomRequest request(int push) {
         String data = new BenchMark(startNanos + plan.offsetNanos(push), push).toData(plan.size());
-        return PushToRoomRequest.newBuilder()
+        PushToRoomRequest.Builder request = PushToRoomRequest.newBuilder()
                 .setRoomId(plan.room(plan.roomOfPush(push)))
-                .setContent(Content.newBuilder().setType("BENCH").setData(data))
-                .build();
+                .setContent(Content.newBuilder().setType("BENCH").setData(data));
+        if (plan.priority() != Priority.NORMAL) {
+            request.getOptionsBuilder().setPriority(HandlingMapper.toProto(plan.priority()));
+        }
+        return request.build();
     }
 
     private void call(int push) {

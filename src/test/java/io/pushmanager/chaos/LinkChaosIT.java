@@ -96,7 +96,7 @@ class LinkChaosIT {
                     .env("PM_NODE_CLIENT_PROBE_TIMEOUT", null);
             cluster.start();
             cluster.open("r", ROOMS, cluster.nodes);
-            link.throttle(Scale.of(10_000, 20_000));
+            link.throttle(Scale.of(3_000, 5_000));
             List<Map<String, Object>> ways = List.of(
                     Map.of(),
                     Map.of("options", Map.of("ttl", Map.of("nanos", 300_000_000))),

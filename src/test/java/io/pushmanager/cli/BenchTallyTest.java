@@ -2,6 +2,7 @@ package io.pushmanager.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pushmanager.core.message.Priority;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,8 @@ class BenchTallyTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final BenchPlan plan = new BenchPlan("r", List.of("ws://a/ws"), 5, 2, 10, 64, 1, 1, BenchApi.STREAM);
+    private final BenchPlan plan =
+            new BenchPlan("r", List.of("ws://a/ws"), 5, 2, 10, 64, 1, 1, BenchApi.STREAM, Priority.NORMAL);
     private final BenchTally tally = new BenchTally(plan);
 
     @Test
