@@ -99,10 +99,10 @@ class LinkChaosIT {
             link.throttle(Scale.of(3_000, 5_000));
             List<Map<String, Object>> ways = List.of(
                     Map.of(),
-                    Map.of("options", Map.of("ttl", Map.of("nanos", 300_000_000))),
+                    Map.of("options", Map.of("ttl", Map.of("nanos", 60_000_000))),
                     Map.of("options", Map.of("conflation_key", "k")));
             List<Map<String, Object>> lanes = new ArrayList<>();
-            for (Map<String, Object> lane : cluster.lanes("r", ROOMS, Scale.of(40, 1_000), "unary", "DELIVERED")) {
+            for (Map<String, Object> lane : cluster.lanes("r", ROOMS, Scale.of(30, 1_000), "unary", "DELIVERED")) {
                 lanes.add(with(with(lane, Map.of("overlap", true)), ways.get(lanes.size() % ways.size())));
             }
             CompletableFuture<JsonNode> load = cluster.stage.load("load", Scale.of(250, 400), lanes);
