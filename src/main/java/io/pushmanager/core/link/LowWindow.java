@@ -6,7 +6,8 @@ package io.pushmanager.core.link;
  *
  * <p>One LOW push at a time is watched from its sending to its consumption. What that took longer than it would have alone is the time
  * for which those under way would hold up a push that came now: more than wanted makes the window smaller, much less makes it larger as long as it is
- * what holds LOW back. How long it takes alone is measured every few seconds, with nothing else LOW under way; what is sent
+ * what holds LOW back. The least of a few such times decides, as in CoDel: what stands in a line is in all of them, a moment in which somebody else had
+ * the processor is not. How long it takes alone is measured every few seconds, with nothing else LOW under way; what is sent
  * at once afterwards may hold others up for a round trip.
  *
  * <p><b>Bound:</b> 1 to {@code most} pushes. <b>Time:</b> callers pass monotonic nanoseconds. <b>Thread:</b> its session's.
@@ -15,6 +16,10 @@ package io.pushmanager.core.link;
 final class LowWindow {
 
     private static final int FIRST = 16;
+    private static final int SAMPLES = 4;
+    /** So many times what is wanted needs no second look. */
+    private static final int FAR_TOO_LONG = 16;
+
     private static final long MEASURE_ALONE_NANOS = 5_000_000_000L;
     private static final long NOBODY = 0;
 
@@ -24,6 +29,8 @@ final class LowWindow {
     private int limit;
     private int underWay;
     private boolean heldBack;
+    private int samples;
+    private long leastHeldNanos;
 
     private long watched = NOBODY;
     private long sentNanos;
@@ -54,6 +61,9 @@ final class LowWindow {
             watched = id;
             sentNanos = nowNanos;
             sentAlone = underWay == 0;
+        } else if (sentNanos == nowNanos) {
+            watched = id; // of those that leave together the last waits for the others
+            sentAlone = false;
         }
         underWay++;
     }
@@ -95,11 +105,20 @@ final class LowWindow {
         aloneNanos = aloneKnown ? Math.min(aloneNanos, nanos) : nanos;
         aloneKnown = true;
         long held = nanos - aloneNanos;
-        if (held > wantedNanos) {
-            limit = (int) Math.max(Math.max(1, limit / 2), limit * wantedNanos / held);
-        } else if (heldBack && held < wantedNanos / 2) {
+        leastHeldNanos = samples == 0 ? held : Math.min(leastHeldNanos, held);
+        samples++;
+        if (samples == SAMPLES || held > FAR_TOO_LONG * wantedNanos) {
+            adjust(samples == SAMPLES ? leastHeldNanos : held);
+            samples = 0;
+            heldBack = false;
+        }
+    }
+
+    private void adjust(long heldNanos) {
+        if (heldNanos > wantedNanos) {
+            limit = (int) Math.max(Math.max(1, limit / 2), limit * wantedNanos / heldNanos);
+        } else if (heldBack && heldNanos < wantedNanos / 2) {
             limit = Math.min(most, limit + limit / 4 + 1);
         }
-        heldBack = false;
     }
 }
