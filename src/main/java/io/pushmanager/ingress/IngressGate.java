@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * ingress verticles.
  *
  * <p><b>Bound:</b> the configured pushes and bytes, divided by {@link FairShare} when it gets crowded. <b>Thread:</b> any;
- * under contention a caller may get a little more than its share, never all of them together more than the bound.
+ * never more than the bound for all of them together.
  * <b>Source:</b> docs/decisions/0015.
  */
 public final class IngressGate {
@@ -105,26 +105,39 @@ public final class IngressGate {
         if (mine == more) {
             holders.incrementAndGet();
         }
-        long all = load.addAndGet(more);
-        PushError refusal = refusal(caller, mine - more, all - more, more);
-        if (refusal != null) {
+        PushError refusal = reserve(mine - more, more);
+        if (refusal == null) {
+            refusal = afterwards(caller, more);
+            if (refusal == null) {
+                return null;
+            }
             giveBack(caller, more);
+        } else if (caller.addAndGet(-more) == 0) {
+            holders.decrementAndGet();
         }
+        if (draining) {
+            return drainingError();
+        }
+        meters.ingressRefused(refusal.reason());
         return refusal;
     }
 
-    private @Nullable PushError refusal(CallerAccount caller, long mine, long all, long more) {
+    /** Never counts what it refuses, not for a moment: a flood of refusals would look like a full process to others. */
+    private @Nullable PushError reserve(long mine, long more) {
+        while (true) {
+            long all = load.get();
+            PushError full = full(mine, all, more);
+            if (full != null || load.compareAndSet(all, all + more)) {
+                return full;
+            }
+        }
+    }
+
+    private @Nullable PushError afterwards(CallerAccount caller, long more) {
         if (draining) { // looked at after counting, so that no push slips past a drain that sees zero
             return drainingError();
         }
-        PushError refusal = full(mine, all, more);
-        if (refusal == null && Load.pushes(more) > 0) {
-            refusal = caller.pace();
-        }
-        if (refusal != null) {
-            meters.ingressRefused(refusal.reason());
-        }
-        return refusal;
+        return Load.pushes(more) > 0 ? caller.pace() : null;
     }
 
     private @Nullable PushError full(long mine, long all, long more) {

@@ -120,7 +120,7 @@ class LoadChaosIT {
         PushManagerProcess all = PushManagerProcess.all("disk-full")
                 .sayingTo(Path.of("/dev/full")) // every write fails with ENOSPC
                 .with("--set", "log.level=debug")
-                .env("PM_INGRESS_IDLE_TIMEOUT", "1s")
+                .env("PM_INGRESS_IDLE_TIMEOUT", Scale.of(1, 8) + "s") // full: longer than a request may take
                 .env("PM_DRAIN_SOCKET_GRACE", "500ms");
         try (Stage stage = new Stage(Scale.SEED)) {
             stage.start(all);
@@ -141,7 +141,7 @@ class LoadChaosIT {
                 client.close();
             }
             figures.note("silent connections that were closed", silent.size());
-            if (Scale.FULL) { // five seconds
+            if (Scale.FULL) { // after five seconds
                 figures.exactly("a request whose body stops coming", statusOfHalfARequest(all.grpcPort()), 408);
             }
             JsonNode counts = stage.finish(load);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,49 @@ class AdmissionVerticleTest {
         assertThat(retryMillis(refused)).isPositive();
         assertThat(ingress.refused("OVER_FAIR_SHARE")).isEqualTo(40);
         assertThat(ingress.gate.inFlight()).isZero();
+    }
+
+    @Test
+    @Tag("fault-18")
+    void aRefusedFloodTakesNoPlaceNotForAMoment() throws InterruptedException {
+        with("ingress.max-in-flight", "16");
+        IngressGate gate = ingress.gate;
+        CallerAccount flooder = new CallerAccount(null, () -> {});
+        CallerAccount modest = new CallerAccount(null, () -> {});
+        while (gate.enter(flooder, 1) == null) {
+            continue;
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> flood = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Thread thread = new Thread(() -> {
+                while (!over.get()) {
+                    if (gate.enter(flooder, 1) == null) {
+                        gate.leave(flooder, 1);
+                    }
+                }
+            });
+            thread.start();
+            flood.add(thread);
+        }
+        int refused = 0;
+        for (int i = 0; i < 100_000; i++) {
+            if (gate.enter(modest, 1) == null) {
+                gate.leave(modest, 1);
+            } else {
+                refused++;
+            }
+        }
+        over.set(true);
+        for (Thread thread : flood) {
+            thread.join();
+        }
+
+        assertThat(refused).isZero();
+        assertThat(gate.inFlight()).isEqualTo(15);
+        while (gate.inFlight() > 0) {
+            gate.leave(flooder, 1);
+        }
     }
 
     @Test
