@@ -100,7 +100,12 @@ final class PushManagerRole implements RunningRole {
 
     private Future<?> deployIngress() {
         PublishVerticle publish = new PublishVerticle(
-                settings.publisher(), platform.bus(), platform.clocks(), platform.meters(), platform.tracing());
+                settings.publisher(),
+                platform.bus(),
+                platform.clocks(),
+                platform.meters(),
+                platform.tracing(),
+                platform.strain());
         DeploymentOptions onePerCore =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         return Ports.naming(

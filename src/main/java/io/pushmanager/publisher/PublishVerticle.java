@@ -11,6 +11,7 @@ import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushResult;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.json.PushJson;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class PublishVerticle extends VerticleBase {
 
     private static final long RETRY_AFTER_MILLIS = 100;
+    private static final long RELIEF_MILLIS = 1_000;
     private static final long LONGEST_TIMEOUT_MILLIS = 600_000;
     /** Fan-out answers by the deadline; this long after it something is broken. */
     private static final Duration LATE = Duration.ofSeconds(1);
@@ -44,19 +46,22 @@ public final class PublishVerticle extends VerticleBase {
     private final Clocks clocks;
     private final Meters meters;
     private final Tracing tracing;
+    private final Strain strain;
 
     // event loop only
     private int inFlight;
     private long inFlightBytes;
     private Bus.@Nullable Subscription subscription;
 
-    public PublishVerticle(PublisherConfig config, Bus bus, Clocks clocks, Meters meters, Tracing tracing) {
+    public PublishVerticle(
+            PublisherConfig config, Bus bus, Clocks clocks, Meters meters, Tracing tracing, Strain strain) {
         this.config = config;
         this.requests = new PushRequests(clocks);
         this.bus = bus;
         this.clocks = clocks;
         this.meters = meters;
         this.tracing = tracing;
+        this.strain = strain;
     }
 
     @Override
@@ -128,6 +133,10 @@ public final class PublishVerticle extends VerticleBase {
                     "TOO_MANY_IN_FLIGHT",
                     config.maxInFlight() + " pushes are in flight (publisher.max-in-flight)",
                     RETRY_AFTER_MILLIS);
+        }
+        if (strain.isMemoryShort()) {
+            return PushError.retryable(
+                    ErrorCode.RESOURCE_EXHAUSTED, "MEMORY_SHORT", "this process is short of memory", RELIEF_MILLIS);
         }
         return size <= config.maxInFlightBytes() - inFlightBytes
                 ? null

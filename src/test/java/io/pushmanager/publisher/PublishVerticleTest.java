@@ -24,6 +24,7 @@ import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushResult;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
+import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -61,6 +62,7 @@ class PublishVerticleTest {
     private final Bus bus = Bus.of(vertx);
     private final PushPublisher publisher = PushPublisher.create(vertx);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Strain strain = new Strain();
     private final List<PushMessage> seen = new CopyOnWriteArrayList<>();
     private Function<PushMessage, Future<PushAnswer>> fanOut = message -> Future.succeededFuture(REPORTED);
 
@@ -75,7 +77,8 @@ class PublishVerticleTest {
                 bus,
                 CLOCKS,
                 new Meters(registry),
-                Tracing.off())));
+                Tracing.off(),
+                strain)));
     }
 
     @AfterEach
@@ -198,6 +201,17 @@ class PublishVerticleTest {
                         assertThat(failure).hasMessageContaining("timeout-ms");
                     });
         }
+    }
+
+    @Test
+    void refusesPushesWhileMemoryIsShort() throws Exception {
+        strain.memoryShort(true);
+
+        assertThatThrownBy(() -> get(publisher.toRoom("r", Content.text("x"))))
+                .cause()
+                .hasMessageContaining("short of memory");
+        strain.memoryShort(false);
+        get(publisher.toRoom("r", Content.text("x")));
     }
 
     @Test

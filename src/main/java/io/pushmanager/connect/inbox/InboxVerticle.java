@@ -50,6 +50,9 @@ public final class InboxVerticle extends VerticleBase {
     /** A batch of a link never waits for the window of its stream. */
     private static final int STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
 
+    /** Of a connection with nothing under way; a manager has a link open, or asks for health every other second. */
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
     private static final BroadCastReply DONE =
             BroadCastReply.newBuilder().setCode("0").setMsg("ok").build();
 
@@ -119,6 +122,7 @@ public final class InboxVerticle extends VerticleBase {
         home = context;
         GrpcEndpoint endpoint = new GrpcEndpoint(vertx, clocks, health)
                 .streamWindow(STREAM_WINDOW_BYTES)
+                .idleTimeout(IDLE)
                 .service(ConnectNodeServiceGrpcService.SERVICE_DESCRIPTOR)
                 .service(PushServerGrpcService.SERVICE_DESCRIPTOR)
                 .unary(ConnectNodeServiceGrpcService.PushMessageBatch, this::batch)
