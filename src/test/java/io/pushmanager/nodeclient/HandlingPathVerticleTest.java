@@ -13,6 +13,7 @@ import io.pushmanager.publisher.PublishVerticle;
 import io.pushmanager.publisher.PublisherConfig;
 import io.pushmanager.publisher.PushOptions;
 import io.pushmanager.publisher.PushPublisher;
+import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,11 +39,12 @@ class HandlingPathVerticleTest {
         node.onBatch = batch -> {};
         rig.start(node);
         NodeClientRig.await(vertx.deployVerticle(new PublishVerticle(
-                new PublisherConfig(100, Duration.ofSeconds(5)),
+                new PublisherConfig(100, 1 << 20, Duration.ofSeconds(5)),
                 rig.rig.bus,
                 NodeClientRig.CLOCKS,
                 rig.rig.meters,
-                Tracing.off())));
+                Tracing.off(),
+                new Strain())));
         publisher = PushPublisher.create(vertx);
         for (int i = 1; i <= 2; i++) {
             push("under way " + i, PushOptions.defaults());
