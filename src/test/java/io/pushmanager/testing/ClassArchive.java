@@ -2,10 +2,12 @@ package io.pushmanager.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
@@ -23,7 +25,9 @@ final class ClassArchive {
 
     /** Where it is; made now, if it is not there. */
     static synchronized Path of(Path jar, Path javaHome) {
-        try {
+        try (FileChannel shared = FileChannel.open(
+                jar.resolveSibling("class-archive.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            shared.lock(); // until it is closed: another JVM that tests may want the archive too
             String made = Long.toHexString(Files.getLastModifiedTime(jar).toMillis()) + "-"
                     + Integer.toHexString(javaHome.hashCode());
             Path archive = jar.resolveSibling(PREFIX + made + ".jsa").toAbsolutePath();
