@@ -1,7 +1,6 @@
 package io.pushmanager.cli;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -46,8 +45,8 @@ final class Handover {
 
     private void askWhetherThatWasAll(WebSocket leaving) {
         if (leaving == old) {
-            leaving.pongHandler(said -> endIf(leaving));
-            leaving.writePing(Buffer.buffer("leave"));
+            // Not a ping of the protocol: its answer overtakes what waits for a client that is behind.
+            leaving.writeTextMessage("{\"type\":\"ping\"}");
             vertx.setTimer(ANSWER_MILLIS, late -> endIf(leaving));
         }
     }
@@ -62,6 +61,11 @@ final class Handover {
         if (held.size() > MAX_HELD) {
             release();
         }
+    }
+
+    /** A ping was answered; nobody sends one but us. */
+    void pong(WebSocket from) {
+        endIf(from);
     }
 
     /** Either connection has ended. */

@@ -137,6 +137,9 @@ final class Tail {
             handover.push(socket, frame);
             return;
         }
+        if ("pong".equals(type)) {
+            handover.pong(socket);
+        }
         show(frame);
         if ("welcome".equals(type) && socket == next) {
             onWelcome(socket);

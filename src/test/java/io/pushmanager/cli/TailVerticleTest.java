@@ -35,6 +35,7 @@ class TailVerticleTest {
     private final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
     private final List<Short> closeCodes = new CopyOnWriteArrayList<>();
     private Consumer<ServerWebSocket> onSocket = socket -> {};
+    private Consumer<ServerWebSocket> beforePong = socket -> {};
     private IntPredicate greets = number -> true;
     private int rejectWith;
     private String url = "";
@@ -51,6 +52,10 @@ class TailVerticleTest {
                 })
                 .webSocketHandler(socket -> {
                     sockets.add(socket);
+                    socket.textMessageHandler(ping -> {
+                        beforePong.accept(socket);
+                        socket.writeTextMessage("{\"type\":\"pong\"}");
+                    });
                     socket.closeHandler(closed -> closeCodes.add(socket.closeStatusCode()));
                     if (greets.test(sockets.size())) {
                         socket.writeTextMessage(WELCOME);
@@ -199,6 +204,21 @@ class TailVerticleTest {
 
         assertThat(tail()).isZero();
         assertThat(cli.out()).isEqualTo("[room r] first\n[room r] second\n");
+    }
+
+    @Test
+    void drainWhatComesBeforeTheAnswerToTheLastPingIsPrinted() {
+        beforePong = socket -> socket.writeTextMessage(push("m1", "late"));
+        onSocket = socket -> {
+            if (sockets.size() == 1) {
+                socket.writeTextMessage(drain(0));
+            } else {
+                whenFirstIsLeft(left -> socket.close((short) 1000));
+            }
+        };
+
+        assertThat(tail()).isZero();
+        assertThat(cli.out()).isEqualTo("[room r] late\n");
     }
 
     @Test
