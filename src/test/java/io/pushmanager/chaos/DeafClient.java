@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 /** A WebSocket that is welcomed and then reads nothing, until it is asked for everything. Blocks the test's thread. */
 final class DeafClient implements AutoCloseable {
 
-    private static final int BUFFER_BYTES = 4_096;
+    /** A smaller one opens again only at the sender's probes, which are far apart after a long while. */
+    private static final int BUFFER_BYTES = 256 * 1_024;
+
     private static final Pattern GAP = Pattern.compile("\\{\"type\":\"gap\",\"dropped\":([0-9]+),");
 
     /** What it got in the end. */

@@ -69,9 +69,13 @@ class BackloggedSocketVerticleTest {
 
     /** The ids of what comes up to this one; a gap is told as one. */
     private List<String> readTo(String last) {
+        return readTo(last, client);
+    }
+
+    private List<String> readTo(String last, RawWebSocket from) {
         List<String> ids = new ArrayList<>();
         while (!ids.contains(last)) {
-            JsonObject frame = client.readJson();
+            JsonObject frame = from.readJson();
             ids.add(
                     frame.getString("type").equals("gap")
                             ? "gap" + frame.getLong("dropped")
@@ -207,5 +211,53 @@ class BackloggedSocketVerticleTest {
         readTo("waits");
         await().atMost(SOON).untilAsserted(() -> assertThat(TestNode.await(node.hub.slowest(20)))
                 .isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void severalThatWaitForTheSamePushesEachGetThemWhole(boolean nativeTransport) {
+        start(nativeTransport, "node.event-loops", "1", "node.push.report-within", "20s");
+        try (RawWebSocket second = RawWebSocket.openWithReceiveBuffer(node.port(), "?user_id=v&room_id=r", 4096);
+                RawWebSocket third = RawWebSocket.openWithReceiveBuffer(node.port(), "?user_id=w&room_id=r", 4096)) {
+            while (slowSockets() < 3) {
+                node.push("fill" + filling.size(), Target.room("r"), LARGE);
+                filling.add("fill" + filling.size());
+            }
+            for (int i = 0; i < 300; i++) {
+                push("n" + i, Priority.NORMAL);
+            }
+            push("large", Priority.NORMAL, 0, "");
+            node.push("last", Target.room("r"), LARGE);
+
+            List<String> expected = readTo("last");
+            assertThat(expected).hasSize(302).startsWith("n0", "n1").endsWith("n299", "large", "last");
+            for (RawWebSocket other : List.of(second, third)) {
+                assertThat(readTo("last", other)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isSentWhatWaitsBeforeItIsToldThatTheNodeLeaves(boolean nativeTransport) {
+        start(nativeTransport, "node.event-loops", "1", "node.push.report-within", "20s", "drain.socket-grace", "0ms");
+        try (RawWebSocket second = RawWebSocket.openWithReceiveBuffer(node.port(), "?user_id=v&room_id=r", 4096)) {
+            while (slowSockets() < 2) {
+                node.push("fill" + filling.size(), Target.room("r"), LARGE);
+                filling.add("fill" + filling.size());
+            }
+            List<Future<DeliveryCounts>> reports = List.of(push("a", Priority.NORMAL), push("b", Priority.HIGH));
+            node.push("last", Target.room("r"), LARGE);
+            Future<Void> gone = node.node.drain();
+            for (Future<DeliveryCounts> report : reports) {
+                assertThat(TestNode.await(report).written()).isEqualTo(2);
+            }
+            for (RawWebSocket each : List.of(client, second)) {
+                assertThat(readTo("last", each)).containsExactly("b", "a", "last");
+                assertThat(each.readToClose()).isEqualTo(1001);
+                each.close();
+            }
+            TestNode.await(gone);
+        }
     }
 }

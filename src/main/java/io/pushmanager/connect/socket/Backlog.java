@@ -66,7 +66,7 @@ final class Backlog {
         return false;
     }
 
-    /** The bytes that are to be written next, counted as written, for the caller to release; null when nothing waits. */
+    /** The bytes that are to be written next, counted as written, for the caller to release and not to change; null when nothing waits. */
     @Nullable
     ByteBuf next(long nowNanos) {
         WaitingFrame<ByteBuf> first = queue.poll(nowNanos);
@@ -93,8 +93,9 @@ final class Backlog {
             joined.writeBytes(gap);
             gap.release();
         }
-        joined.writeBytes(waiting.frame());
-        waiting.frame().release();
+        ByteBuf frame = waiting.frame(); // other sockets' too: its indexes are to stay as they are
+        joined.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+        frame.release();
     }
 
     /** Nothing waits, and the client has been told of everything that it did not get. */

@@ -161,7 +161,8 @@ final class SocketOutput {
         backlog = null;
         if (!giveUp && !left.isHeld() && channel != null && channel.channel().isActive()) {
             for (ByteBuf bytes = left.next(now()); bytes != null; bytes = left.next(now())) {
-                channel.write(bytes, channel.voidPromise());
+                channel.write(bytes.retainedSlice(), channel.voidPromise());
+                bytes.release();
             }
         }
         left.end();
