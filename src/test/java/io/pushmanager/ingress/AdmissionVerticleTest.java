@@ -372,7 +372,7 @@ class AdmissionVerticleTest {
     }
 
     private static Future<Reply> send(GrpcProbe probe, PushToRoomRequest push) {
-        return probe.open(ROOM, Map.of()).compose(request -> {
+        return probe.open(ROOM, Map.of("grpc-timeout", "60S")).compose(request -> {
             Future<Reply> reply = request.response().compose(response -> response.end()
                     .map(end -> new Reply(200, response.headers(), response.trailers(), Buffer.buffer())));
             return request.end(GrpcProbe.frame(push)).transform(sent -> reply);

@@ -205,6 +205,11 @@ public final class PushManagerProcess implements AutoCloseable {
         signal("STOP");
     }
 
+    /** Its event loops may stand still for another reason than their own; after the start. */
+    public void mayStandStill() {
+        everFrozen = true;
+    }
+
     /** SIGCONT. */
     public void thaw() {
         signal("CONT");
