@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.core.message.Handling;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.Target;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -57,6 +59,32 @@ class JoinedOutputVerticleTest {
                 assertThat(both.readJson().getString("message_id")).isEqualTo("m" + i);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsUrgentIsNotHeld(boolean nativeTransport) {
+        String[] holdLong = HOLD_ALWAYS.clone();
+        holdLong[3] = "200ms";
+        TestNode node = start(nativeTransport, holdLong);
+        try (RawWebSocket client = node.open("?user_id=a&room_id=r")) {
+            nanosOfPairs(node, client, Handling.NORMAL); // from the second on they are held
+            long held = nanosOfPairs(node, client, Handling.NORMAL);
+            long urgent = nanosOfPairs(node, client, Handling.of(Priority.HIGH, Handling.NEVER, ""));
+
+            assertThat(urgent).isLessThan(held / 2);
+        }
+    }
+
+    private static long nanosOfPairs(TestNode node, RawWebSocket client, Handling second) {
+        long begun = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            node.pushAll(push("", "x"));
+            node.pushAll(push("", "x").withHandling(second));
+            client.readJson();
+            client.readJson();
+        }
+        return System.nanoTime() - begun;
     }
 
     @ParameterizedTest

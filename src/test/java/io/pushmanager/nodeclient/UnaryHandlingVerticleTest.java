@@ -59,7 +59,7 @@ class UnaryHandlingVerticleTest {
     void aPlainPushHasNoOptionButThatItsReportIsAwaited() {
         rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
 
-        offer(1, Handling.NORMAL);
+        rig.offer("n1", 1, push(1, Target.room("room"), AckLevel.ACCEPTED));
 
         await().until(() -> node.pushes.size() == 1);
         assertThat(node.pushes.get(0).request().getOptions())

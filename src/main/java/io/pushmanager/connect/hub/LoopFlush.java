@@ -26,6 +26,10 @@ final class LoopFlush {
     private List<ClientSocket> dirty = new ArrayList<>();
     private List<ClientSocket> spare = new ArrayList<>();
     private boolean scheduled;
+    private boolean isUrgent;
+    /** Flushes so far: one that was scheduled before the last of them is not made any more. */
+    private long flushes;
+
     private long written;
 
     LoopFlush(Context context, FlushSettings settings, Clocks clocks) {
@@ -49,24 +53,42 @@ final class LoopFlush {
         schedule();
     }
 
+    /** What was written by now is not held: it leaves after whatever else waits for this loop. */
+    void urgent() {
+        if (!isUrgent) {
+            isUrgent = true;
+            long mine = flushes;
+            context.runOnContext(tick -> scheduled(mine));
+        }
+    }
+
     private void schedule() {
         if (scheduled) {
             return;
         }
         scheduled = true;
+        long mine = flushes;
         long holdNanos = pace.holdNanos(clocks.nanoTime());
         if (holdNanos < NANOS_PER_MILLI) {
-            context.runOnContext(tick -> now());
+            context.runOnContext(tick -> scheduled(mine));
             return;
         }
         // On the context first: what touched the socket may have come straight from Netty, where a timer would be any
         // loop's.
         context.runOnContext(
-                tick -> context.owner().setTimer(Math.max(1, holdNanos / NANOS_PER_MILLI), timer -> now()));
+                tick -> context.owner().setTimer(Math.max(1, holdNanos / NANOS_PER_MILLI), timer -> scheduled(mine)));
+    }
+
+    private void scheduled(long before) {
+        if (flushes == before) {
+            now();
+        }
     }
 
     /** Flushes what waits, held or not. */
     void now() {
+        flushes++;
+        isUrgent = false;
         long begin = clocks.nanoTime();
         List<ClientSocket> touched = dirty;
         dirty = spare; // what a flush brings about is for the next one

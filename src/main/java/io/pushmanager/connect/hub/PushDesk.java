@@ -1,6 +1,7 @@
 package io.pushmanager.connect.hub;
 
 import io.pushmanager.connect.socket.ClientSocket;
+import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.output.Dispatch;
 import io.pushmanager.core.rooms.Member;
@@ -80,6 +81,9 @@ final class PushDesk {
         }
         Dispatch unfinished = fanOut.unfinished();
         flush.delivered(fanOut.writtenAtOnce() + (unfinished == null ? 0 : unfinished.unflushedFrames()));
+        if (push.handling().priority() == Priority.HIGH && fanOut.writtenAtOnce() > 0) {
+            flush.urgent();
+        }
         return unfinished == null || !push.reported()
                 ? new HubAnswer.Delivered(fanOut.counts())
                 : new HubAnswer.Later(fanOut.counts(), backlog.report(unfinished));
