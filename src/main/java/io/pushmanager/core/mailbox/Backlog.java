@@ -4,7 +4,6 @@ import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.Outcome;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,28 +45,17 @@ public final class Backlog<E extends Queued<E>> {
 
     private final MailboxLimits limits;
     private final Ends<E> ends;
-    private final PriorityLines<E>[] lines;
+    private final Inside<E> inside;
     private final OutsideLine<E> outside;
-    private final Victims<E> victims;
     private final WatchList<E> watchList = new WatchList<>();
 
-    private int messages;
-    private long bytes;
     private boolean draining;
 
     public Backlog(int lineCount, MailboxLimits limits, Ends<E> ends) {
         this.limits = limits;
         this.ends = ends;
-        this.lines = lines(lineCount);
-        this.victims = new Victims<>(lines);
+        this.inside = new Inside<>(lineCount, limits);
         this.outside = new OutsideLine<>(limits.maxOutsideBytes());
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lines of E cannot be made otherwise
-    private static <E extends Queued<E>> PriorityLines<E>[] lines(int count) {
-        PriorityLines<E>[] lines = new PriorityLines[count];
-        Arrays.setAll(lines, i -> new PriorityLines<>());
-        return lines;
     }
 
     // ---- in
@@ -78,7 +66,7 @@ public final class Backlog<E extends Queued<E>> {
             return Outcome.REJECTED_DRAINING;
         }
         PushMessage message = push.message();
-        if (fits(message.sizeBytes()) || limits.overflow() != Overflow.REJECT_NEW) {
+        if (inside.fits(message.sizeBytes()) || limits.overflow() != Overflow.REJECT_NEW) {
             return null;
         }
         Handling handling = message.handling();
@@ -104,7 +92,7 @@ public final class Backlog<E extends Queued<E>> {
                 entry.watched = new Watched<>(entry, null, nowNanos);
             }
         }
-        if (outside.isEmpty() && fits(message.sizeBytes())) {
+        if (outside.isEmpty() && inside.fits(message.sizeBytes())) {
             enter(entry, message, nowNanos);
             return Outcome.ACCEPTED;
         }
@@ -137,9 +125,7 @@ public final class Backlog<E extends Queued<E>> {
     private void enter(E entry, PushMessage message, long nowNanos) {
         entry.outside = false;
         entry.enters(nowNanos);
-        lines[entry.line()].add(entry, message);
-        messages++;
-        bytes += message.sizeBytes();
+        inside.add(entry, message);
         Watched<E> watched = entry.watched;
         if (watched != null) {
             watchList.enters(watched);
@@ -162,23 +148,17 @@ public final class Backlog<E extends Queued<E>> {
 
     private boolean hasPlace(E entry, E older) {
         int size = entry.message().sizeBytes();
-        return outside.isEmpty()
-                ? messages <= limits.maxMessages() && bytes - older.message().sizeBytes() + size <= limits.maxBytes()
-                : outside.fits(size);
+        return outside.isEmpty() ? inside.fitsInPlaceOf(older, size) : outside.fits(size);
     }
 
     // ---- a full mailbox
 
-    private boolean fits(int size) {
-        return messages < limits.maxMessages() && bytes + size <= limits.maxBytes();
-    }
-
     private boolean makeRoom(int size, Priority most) {
-        if (!victims.canSpare(messages + 1 - limits.maxMessages(), bytes + size - limits.maxBytes(), most)) {
+        if (!inside.canMakeRoom(size, most)) {
             return false;
         }
-        while (!fits(size)) {
-            E oldest = victims.next();
+        while (!inside.fits(size)) {
+            E oldest = inside.oldestOfLowest();
             leave(oldest);
             ends.dropped(oldest);
         }
@@ -202,7 +182,7 @@ public final class Backlog<E extends Queued<E>> {
 
     /** Lets in what waits outside, as far as there is room. */
     private void admit(long nowNanos) {
-        for (E next = outside.peek(); next != null && fits(next.message().sizeBytes()); next = outside.peek()) {
+        for (E next = outside.peek(); next != null && inside.fits(next.message().sizeBytes()); next = outside.peek()) {
             watchList.leaves(next);
             outside.take(next);
             enter(next, next.message(), nowNanos);
@@ -214,32 +194,31 @@ public final class Backlog<E extends Queued<E>> {
 
     /** Whose turn it is in a line; null when nobody waits there. */
     public @Nullable E peek(int line) {
-        return lines[line].peek();
+        return inside.line(line).peek();
     }
 
     /** Whether LOW is due in a line by its share, rather than because nobody else waits. */
     public boolean isTurnOfLow(int line) {
-        return lines[line].isTurnOfLow();
+        return inside.line(line).isTurnOfLow();
     }
 
     /** Takes what {@link #peek} has shown. It counts until it is released. */
     public void take(E entry) {
         watchList.leaves(entry);
-        lines[entry.line()].take(entry, entry.message());
+        inside.take(entry, entry.message());
     }
 
     /** Takes it, and it counts no more. */
     public void takeForGood(E entry, long nowNanos) {
         watchList.leaves(entry);
         PushMessage message = entry.message();
-        lines[entry.line()].take(entry, message);
+        inside.take(entry, message);
         release(message.sizeBytes(), nowNanos);
     }
 
     /** So much of what was taken counts no more. */
     public void release(int messageBytes, long nowNanos) {
-        messages--;
-        bytes -= messageBytes;
+        inside.release(messageBytes);
         if (!outside.isEmpty()) {
             admit(nowNanos);
         }
@@ -282,9 +261,7 @@ public final class Backlog<E extends Queued<E>> {
         if (entry.outside) {
             outside.remove(entry);
         } else {
-            lines[entry.line()].remove(entry);
-            messages--;
-            bytes -= entry.message().sizeBytes();
+            inside.remove(entry);
         }
     }
 
@@ -299,11 +276,9 @@ public final class Backlog<E extends Queued<E>> {
 
     /** Takes out everything that waits, line by line and oldest first in each priority, then what is outside. */
     public void abandon(Consumer<E> abandoned) {
-        for (PriorityLines<E> line : lines) {
-            for (E entry = line.any(); entry != null; entry = line.any()) {
-                leave(entry);
-                abandoned.accept(entry);
-            }
+        for (E entry = inside.any(); entry != null; entry = inside.any()) {
+            leave(entry);
+            abandoned.accept(entry);
         }
         for (E entry = outside.any(); entry != null; entry = outside.any()) {
             leave(entry);
@@ -315,26 +290,26 @@ public final class Backlog<E extends Queued<E>> {
 
     /** Of a priority in a line: who has waited longest there. */
     public @Nullable E first(int line, Priority priority) {
-        return lines[line].of(priority).first;
+        return inside.line(line).of(priority).first;
     }
 
     /** Whether somebody waits in a line whom the others let go first. */
     public boolean hasHigh(int line) {
-        return lines[line].hasHigh();
+        return inside.line(line).hasHigh();
     }
 
     public boolean isEmpty(int line) {
-        return lines[line].isEmpty();
+        return inside.line(line).isEmpty();
     }
 
     /** What the bound counts: inside, and taken but not released. */
     public int messages() {
-        return messages;
+        return inside.messages();
     }
 
     /** The bytes of those. */
     public long bytes() {
-        return bytes;
+        return inside.bytes();
     }
 
     /** What waits for room. */
