@@ -9,6 +9,10 @@ public final class Addresses {
 
     /** Public: anything on the bus may push here. See docs/event-bus.md. */
     public static final String PUBLISH = "push.v1.publish";
+    /** Public: many pushes in one message, each with an answer of its own. */
+    public static final String PUBLISH_MANY = "push.v1.publish-many";
+    /** Public: each Push-Manager of a cluster says here, twice a second, how much it can take. */
+    public static final String MANAGERS = "push.v1.managers";
     /** Public: published when a Connect-Node can be pushed to. */
     public static final String NODE_UP = "push.v1.node-up";
     /** Public: published when a Connect-Node no longer can. */
@@ -28,6 +32,10 @@ public final class Addresses {
     /** Discovery → supervisor, fan-out, admin: published. */
     public static final Address<MembershipEvent> MEMBERSHIP =
             new Address<>("push.v1.local.membership", MembershipEvent.class);
+
+    /** Discovery → this process's place in a cluster: where members are; published. */
+    public static final Address<ClusterMemberSeen> CLUSTER_MEMBERS =
+            new Address<>("push.v1.local.cluster-members", ClusterMemberSeen.class);
 
     /** Discovery → a Connect-Node's reporter, a Push-Manager's directory: which Controllers there are; published. */
     public static final Address<ControllerSeen> CONTROLLERS =

@@ -42,7 +42,7 @@ public final class PushFailure extends ReplyException {
         return code == ErrorCode.DEADLINE_EXCEEDED || code == ErrorCode.UNAVAILABLE || code == ErrorCode.INTERNAL;
     }
 
-    private static ErrorCode codeOf(int grpcCode) {
+    static ErrorCode codeOf(int grpcCode) {
         for (ErrorCode code : ErrorCode.values()) {
             if (code.grpcCode() == grpcCode) {
                 return code;

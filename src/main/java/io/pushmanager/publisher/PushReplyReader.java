@@ -3,7 +3,10 @@ package io.pushmanager.publisher;
 import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushResult;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -33,6 +36,26 @@ final class PushReplyReader {
                 delivery(reply),
                 List.copyOf(nodes),
                 reply.getBoolean("membership_stale", false));
+    }
+
+    static List<PushAnswer> readMany(Buffer replies) {
+        List<PushAnswer> answers = new ArrayList<>();
+        JsonArray all = new JsonArray(replies);
+        for (int i = 0; i < all.size(); i++) {
+            JsonObject reply = all.getJsonObject(i);
+            JsonObject status = reply.getJsonObject("status");
+            answers.add(status == null ? read(reply) : error(status));
+        }
+        return answers;
+    }
+
+    private static PushError error(JsonObject status) {
+        String reason = "";
+        JsonArray details = status.getJsonArray("details", new JsonArray());
+        for (int i = 0; i < details.size() && reason.isEmpty(); i++) {
+            reason = details.getJsonObject(i).getString("reason", "");
+        }
+        return PushError.of(PushFailure.codeOf((int) number(status, "code")), reason, status.getString("message", ""));
     }
 
     private static NodeReport report(JsonObject report) {

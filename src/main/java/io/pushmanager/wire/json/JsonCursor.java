@@ -64,6 +64,15 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
+    /** Reads the whole document, which must be one array. */
+    void documentOfMany(Runnable handler) {
+        next();
+        array(handler);
+        if (next() != null) {
+            throw malformed("there is more after the end of the array");
+        }
+    }
+
     /** Reads the object that the cursor stands at. */
     void object(FieldHandler handler) {
         expect(JsonToken.START_OBJECT, "an object");

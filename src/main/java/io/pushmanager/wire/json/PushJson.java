@@ -45,6 +45,9 @@ public final class PushJson {
 
     public record Malformed(PushError error) implements Parsed {}
 
+    /** @param error why none of it can be read; null when it can */
+    public record Many(List<Parsed> pushes, @Nullable PushError error) {}
+
     public static Parsed parse(byte[] document) {
         try (JsonCursor in = new JsonCursor(document)) {
             PushJson push = new PushJson();
@@ -52,6 +55,24 @@ public final class PushJson {
             return push.toRequest();
         } catch (MalformedJsonException e) {
             return new Malformed(e.toError());
+        }
+    }
+
+    /** The elements of an array, at most {@code most} of them; one that is JSON but no push does not spoil the others. */
+    public static Many parseMany(byte[] document, int most) {
+        List<Parsed> pushes = new ArrayList<>();
+        try (JsonCursor in = new JsonCursor(document)) {
+            in.documentOfMany(() -> {
+                if (pushes.size() == most) {
+                    throw in.malformed("is one push too many: " + most + " is the limit");
+                }
+                PushJson push = new PushJson();
+                in.object(name -> push.field(name, in));
+                pushes.add(push.toRequest());
+            });
+            return new Many(pushes, null);
+        } catch (MalformedJsonException e) {
+            return new Many(List.of(), e.toError());
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.NodeReport;
+import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushError.FieldViolation;
 import io.pushmanager.core.outcome.PushResult;
@@ -29,33 +30,68 @@ public final class ReplyJson {
     private ReplyJson() {}
 
     public static byte[] write(PushResult result) {
-        return document(out -> {
-            out.writeStringField("message_id", result.messageId());
-            out.writeNumberField("nodes_targeted", result.nodesTargeted());
-            out.writeNumberField("nodes_accepted", result.nodesAccepted());
-            out.writeNumberField("nodes_failed", result.nodesFailed());
-            DeliveryCounts delivery = result.delivery();
-            if (delivery != null) {
-                write(delivery, out);
-            }
-            out.writeArrayFieldStart("nodes");
-            for (NodeReport node : result.nodes()) {
-                write(node, out);
+        return document(out -> writeFields(result, out));
+    }
+
+    private static void writeFields(PushResult result, JsonGenerator out) throws IOException {
+        out.writeStringField("message_id", result.messageId());
+        out.writeNumberField("nodes_targeted", result.nodesTargeted());
+        out.writeNumberField("nodes_accepted", result.nodesAccepted());
+        out.writeNumberField("nodes_failed", result.nodesFailed());
+        DeliveryCounts delivery = result.delivery();
+        if (delivery != null) {
+            write(delivery, out);
+        }
+        out.writeArrayFieldStart("nodes");
+        for (NodeReport node : result.nodes()) {
+            write(node, out);
+        }
+        out.writeEndArray();
+        out.writeBooleanField("membership_stale", result.membershipStale());
+    }
+
+    /** An array of replies; one of a push that failed has only {@code status}, as in a PushStream. */
+    public static byte[] writeMany(List<PushAnswer> answers) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + 160 * answers.size());
+        try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
+            out.writeStartArray();
+            for (PushAnswer answer : answers) {
+                out.writeStartObject();
+                if (answer instanceof PushError error) {
+                    out.writeObjectFieldStart("status");
+                    writeFields(error, out);
+                    out.writeEndObject();
+                } else {
+                    writeFields((PushResult) answer, out);
+                }
+                out.writeEndObject();
             }
             out.writeEndArray();
-            out.writeBooleanField("membership_stale", result.membershipStale());
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return bytes.toByteArray();
     }
 
     public static byte[] write(PushError error) {
         return document(out -> {
             out.writeNumberField("code", error.code().grpcCode());
             out.writeStringField("status", error.code().name());
-            out.writeStringField("message", error.message());
-            out.writeArrayFieldStart("details");
-            writeDetails(error, out);
-            out.writeEndArray();
+            writeMessageAndDetails(error, out);
         });
+    }
+
+    /** {@code google.rpc.Status}. */
+    private static void writeFields(PushError error, JsonGenerator out) throws IOException {
+        out.writeNumberField("code", error.code().grpcCode());
+        writeMessageAndDetails(error, out);
+    }
+
+    private static void writeMessageAndDetails(PushError error, JsonGenerator out) throws IOException {
+        out.writeStringField("message", error.message());
+        out.writeArrayFieldStart("details");
+        writeDetails(error, out);
+        out.writeEndArray();
     }
 
     private static void write(NodeReport node, JsonGenerator out) throws IOException {
