@@ -35,6 +35,9 @@ interface Discovery {
     /** Tells a Connect-Node which Controllers there are, beside those it is told by configuration. */
     Optional<VerticleBase> controllers();
 
+    /** Tells a member of the bus's cluster where others are. */
+    Optional<VerticleBase> clusterMembers();
+
     /** Tells a Controller which Connect-Nodes come and go. */
     Optional<VerticleBase> registeredNodes();
 }

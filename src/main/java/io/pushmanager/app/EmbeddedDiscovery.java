@@ -70,6 +70,11 @@ final class EmbeddedDiscovery implements Discovery {
     }
 
     @Override
+    public Optional<VerticleBase> clusterMembers() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<VerticleBase> registeredNodes() {
         return Optional.empty();
     }

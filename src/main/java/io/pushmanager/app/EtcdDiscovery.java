@@ -74,6 +74,11 @@ final class EtcdDiscovery implements Discovery {
     }
 
     @Override
+    public Optional<VerticleBase> clusterMembers() {
+        return Optional.of(RegistryMirrorVerticle.clusterMembers(etcd, platform.bus()));
+    }
+
+    @Override
     public Optional<VerticleBase> registeredNodes() {
         return Optional.of(RegistryMirrorVerticle.connectNodes(etcd, platform.bus()));
     }

@@ -3,6 +3,7 @@ package io.pushmanager.app;
 import io.pushmanager.config.ConfigKeys;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.config.Role;
+import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.directory.DirectoryVerticle;
 import io.pushmanager.discovery.RegistrationState;
 import io.pushmanager.fanout.FanoutVerticle;
@@ -36,12 +37,15 @@ final class PushManagerRole implements RunningRole {
     private final RegistrationState registrationState = new RegistrationState();
     private final SupervisorVerticle supervisor;
     private final IngressGate gate;
+    private final PublishVerticle publish;
     private final AtomicInteger grpcPort = new AtomicInteger();
 
     // one thread after the other
     private final Deque<String> ingress = new ArrayDeque<>();
+    private @Nullable ClusterSide cluster;
     private String discoveryId = "";
     private String fanoutId = "";
+    private String publishId = "";
     private Discovery.@Nullable Registration registration;
 
     /** @param controllers those that need not be found, asked for when the manager starts */
@@ -51,6 +55,13 @@ final class PushManagerRole implements RunningRole {
         this.settings = settings;
         this.discovery = discovery;
         this.gate = new IngressGate(settings.ingress(), platform.clocks(), platform.meters(), platform.strain());
+        this.publish = new PublishVerticle(
+                settings.publisher(),
+                platform.bus(),
+                platform.clocks(),
+                platform.meters(),
+                platform.tracing(),
+                platform.strain());
         this.supervisor = new SupervisorVerticle(
                 settings.nodeClient(),
                 new ManagerIdentity(settings.process().managerId(), platform.instanceId()),
@@ -74,18 +85,20 @@ final class PushManagerRole implements RunningRole {
                 .onSuccess(id -> fanoutId = id)
                 .compose(id -> deployDirectory())
                 .compose(done -> deploy(supervisor))
-                .compose(id -> deploy(nodes))
+                .compose(id -> reserveCluster())
+                .compose(done -> deploy(nodes))
                 .onSuccess(id -> discoveryId = id)
                 .compose(id -> deployIngress())
-                .compose(id -> discovery.register(
-                        Role.PUSH_MANAGER,
-                        platform.describe(settings.process().managerId(), address(), "", Set.of()),
-                        registrationState,
-                        isAlone()))
+                .compose(done -> discovery.register(Role.PUSH_MANAGER, describeSelf(), registrationState, isAlone()))
                 .onSuccess(done -> registration = done)
                 .compose(done ->
                         discovery.namesakes().<Future<?>>map(this::deploy).orElseGet(Future::succeededFuture))
-                .mapEmpty();
+                .compose(done -> cluster == null ? Future.succeededFuture() : cluster.start());
+    }
+
+    private NodeInfo describeSelf() {
+        NodeInfo self = platform.describe(settings.process().managerId(), address(), "", Set.of());
+        return cluster == null ? self : self.inCluster(cluster.address().toString());
     }
 
     private Future<?> deployDirectory() {
@@ -99,13 +112,6 @@ final class PushManagerRole implements RunningRole {
     }
 
     private Future<?> deployIngress() {
-        PublishVerticle publish = new PublishVerticle(
-                settings.publisher(),
-                platform.bus(),
-                platform.clocks(),
-                platform.meters(),
-                platform.tracing(),
-                platform.strain());
         DeploymentOptions onePerCore =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         return Ports.naming(
@@ -115,7 +121,21 @@ final class PushManagerRole implements RunningRole {
                         settings.ingress().port())
                 .onSuccess(ingress::add)
                 .compose(id -> deploy(publish))
-                .onSuccess(ingress::add);
+                .onSuccess(id -> publishId = id);
+    }
+
+    /** Before discovery, for others on the bus are to hear of every node. */
+    private Future<Void> reserveCluster() {
+        if (!settings.cluster().enabled()) {
+            return Future.succeededFuture();
+        }
+        return Ports.naming(
+                ClusterSide.reserve(platform, settings, discovery, publish)
+                        .onSuccess(reserved -> cluster = reserved)
+                        .mapEmpty(),
+                ClusterSide.PORT_KEY,
+                settings.cluster().settings().host(),
+                settings.cluster().settings().port());
     }
 
     private IngressVerticle ingressVerticle() {
@@ -151,9 +171,12 @@ final class PushManagerRole implements RunningRole {
     public Future<Void> drain() {
         Vertx vertx = platform.vertx();
         Future<?> announced = registration == null ? Future.succeededFuture() : registration.announceDrain();
+        // What senders on the bus have sent before they hear of it is to find somebody.
+        Future<Void> turnedAway = cluster == null ? Future.succeededFuture() : cluster.drain();
         return Future.join(
                         announced,
-                        Future.join(ingress.stream().map(vertx::undeploy).toList()))
+                        Future.join(ingress.stream().map(vertx::undeploy).toList()),
+                        turnedAway.eventually(() -> vertx.undeploy(publishId)))
                 .eventually(() -> supervisor.drain(flushTimeout()))
                 .eventually(() -> vertx.undeploy(discoveryId))
                 .eventually(() -> vertx.undeploy(fanoutId))
@@ -173,7 +196,8 @@ final class PushManagerRole implements RunningRole {
 
     @Override
     public Future<Void> leave() {
-        return registration == null ? Future.succeededFuture() : registration.revoke();
+        Future<Void> left = cluster == null ? Future.succeededFuture() : cluster.leave();
+        return left.eventually(() -> registration == null ? Future.succeededFuture() : registration.revoke());
     }
 
     private Future<String> deploy(VerticleBase verticle) {

@@ -1,6 +1,7 @@
 package io.pushmanager.app;
 
 import io.pushmanager.admin.AdminConfig;
+import io.pushmanager.cluster.ClusterConfig;
 import io.pushmanager.config.ConfigReader;
 import io.pushmanager.config.ProcessConfig;
 import io.pushmanager.config.Role;
@@ -23,6 +24,7 @@ record Settings(
         DiscoveryConfig discovery,
         IngressConfig ingress,
         PublisherConfig publisher,
+        ClusterConfig cluster,
         FanoutConfig fanout,
         DirectoryConfig directory,
         NodeClientConfig nodeClient,
@@ -40,6 +42,7 @@ record Settings(
                 DiscoveryConfig.read(in),
                 IngressConfig.read(in),
                 PublisherConfig.read(in),
+                ClusterConfig.read(in),
                 fanout,
                 DirectoryConfig.read(in),
                 NodeClientConfig.read(in).withInterestLease(fanout.leaseOfNodes()),

@@ -25,6 +25,7 @@ public final class EtcdValue {
 
     public static final int MAX_BYTES = 64 * 1024;
 
+    private static final String CLUSTER_ADDRESS = "cluster_address";
     private static final int MAX_ID_BYTES = 256;
     private static final int MAX_TEXT_BYTES = 4_096;
     private static final Pattern HOST =
@@ -72,6 +73,9 @@ public final class EtcdValue {
         metadata.put("version", node.version());
         ArrayNode capabilities = metadata.putArray("capabilities");
         new TreeSet<>(node.capabilities()).forEach(capabilities::add);
+        if (!node.clusterAddress().isEmpty()) {
+            metadata.put(CLUSTER_ADDRESS, node.clusterAddress());
+        }
         return ByteString.copyFromUtf8(root.toString());
     }
 
@@ -122,6 +126,7 @@ public final class EtcdValue {
                 text(metadata, "public_url", "", MAX_TEXT_BYTES),
                 text(metadata, "version", "", MAX_ID_BYTES),
                 capabilities(metadata),
+                text(metadata, CLUSTER_ADDRESS, "", MAX_ID_BYTES),
                 revision);
     }
 

@@ -2,6 +2,7 @@ package io.pushmanager.discovery;
 
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
+import io.pushmanager.bus.ClusterMemberSeen;
 import io.pushmanager.bus.ControllerSeen;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.config.Role;
@@ -89,6 +90,34 @@ public final class RegistryMirrorVerticle extends VerticleBase {
             @Override
             public void down(NodeInfo manager, String reason) {
                 ids.tell(new MembershipAction.Down(manager, reason));
+            }
+        });
+    }
+
+    /** For a member of the bus's cluster: {@link Addresses#CLUSTER_MEMBERS}. */
+    public static RegistryMirrorVerticle clusterMembers(EtcdAccess etcd, Bus bus) {
+        return new RegistryMirrorVerticle(Role.PUSH_MANAGER, etcd, new RegistryMirror.Listener() {
+            @Override
+            public void up(NodeInfo manager) {
+                tell(manager, true);
+            }
+
+            @Override
+            public void changed(NodeInfo manager) {
+                tell(manager, true);
+            }
+
+            @Override
+            public void down(NodeInfo manager, String reason) {
+                tell(manager, false);
+            }
+
+            private void tell(NodeInfo manager, boolean isUp) {
+                if (!manager.clusterAddress().isEmpty()) {
+                    bus.publish(
+                            Addresses.CLUSTER_MEMBERS,
+                            new ClusterMemberSeen(manager.instanceId(), manager.clusterAddress(), isUp));
+                }
             }
         });
     }

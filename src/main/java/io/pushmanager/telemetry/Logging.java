@@ -68,6 +68,8 @@ public final class Logging {
         // with the node.
         context.getLogger("io.vertx.core.http.impl.HttpClientConnectionInternal")
                 .setLevel(Level.ERROR);
+        // Says at each start of a cluster's engine that a part is off which nobody asked for.
+        context.getLogger("com.hazelcast.cp.CPSubsystem").setLevel(Level.ERROR);
         context.getLogger(OURS).setLevel(Level.toLevel(level.name()));
         context.getLogger(JavaLoggingHandler.SPANS).setLevel(Level.INFO);
         bridgeJavaLogging();

@@ -126,6 +126,11 @@ public final class Meters {
         routeLookups.record(durationNanos, TimeUnit.NANOSECONDS);
     }
 
+    /** Other members of the cluster did not reach this one, which has {@code registered} its addresses or {@code joined} again. */
+    public void clusterHealed(String how) {
+        counter("push_manager_cluster_healed", "how", how).increment();
+    }
+
     /** A value in the registry that nobody can read was skipped. */
     public void invalidRegistryValue() {
         counter("push_manager_discovery_invalid").increment();

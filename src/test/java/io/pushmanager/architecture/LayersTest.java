@@ -21,6 +21,7 @@ class LayersTest {
         "connect",
         "controller",
         "directory",
+        "cluster",
         "publisher",
         "admin",
         "cli"
@@ -67,7 +68,7 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule featuresMeetOnTheBus = slices().matching(
-                    "io.pushmanager.(discovery|ingress|fanout|nodeclient|connect|controller|directory|publisher|admin|cli)..")
+                    "io.pushmanager.(discovery|ingress|fanout|nodeclient|connect|controller|directory|cluster|publisher|admin|cli)..")
             .should()
             .notDependOnEachOther()
             .allowEmptyShould(true);

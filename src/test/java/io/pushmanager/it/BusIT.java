@@ -1,0 +1,147 @@
+package io.pushmanager.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Content;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.core.outcome.PushError;
+import io.pushmanager.core.outcome.PushResult;
+import io.pushmanager.ledger.Ledger;
+import io.pushmanager.ledger.SocketLog;
+import io.pushmanager.publisher.Push;
+import io.pushmanager.publisher.PushOptions;
+import io.pushmanager.testing.EtcdServer;
+import io.pushmanager.testing.PushManagerProcess;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** Managers and an application in other JVMs on one event bus. */
+class BusIT {
+
+    private static final int EACH = 1_500;
+    private static final Duration SOON = Duration.ofSeconds(40);
+
+    @Test
+    void anApplicationPushesThroughAllManagersAndOneThatStopsLosesNothing() {
+        try (EtcdServer etcd = EtcdServer.start();
+                Stage stage = new Stage(1)) {
+            PushManagerProcess m1 = clustered("m1", etcd);
+            PushManagerProcess m2 = clustered("m2", etcd);
+            PushManagerProcess m3 = clustered("m3", etcd);
+            PushManagerProcess n1 = PushManagerProcess.node("n1", etcd.endpoint());
+            stage.start(m1, m2, m3, n1);
+            stage.open(List.of(Stage.socket("s1", n1, "u1", "room"), Stage.socket("s2", n1, "u2", "room")));
+            awaitMembers(3, m1, m2, m3);
+
+            try (ForeignPublisher app = ForeignPublisher.join(etcd, 3, 200)) {
+                Set<String> upFrom = ConcurrentHashMap.newKeySet();
+                app.vertx()
+                        .eventBus()
+                        .<JsonObject>consumer(
+                                "push.v1.node-up",
+                                up -> upFrom.add(up.body().getString("node_id") + "@"
+                                        + up.body().getString("manager_id")));
+
+                app.push("room", "one", 0, EACH, AckLevel.ACCEPTED, false);
+                app.awaitAnswered(EACH, SOON);
+                assertThat(app.codes()).isEqualTo(Map.of("OK", EACH));
+                List<Double> handled = List.of(handled(m1), handled(m2), handled(m3));
+                assertThat(handled.stream().mapToDouble(Double::doubleValue).sum())
+                        .as("each handled by one")
+                        .isEqualTo(EACH);
+                ForeignPublisher.assertSpread(handled);
+
+                List<PushAnswer> answers = ForeignPublisher.get(app.publisher().all(batch(600)));
+                assertThat(answers).hasSize(601);
+                assertThat(answers.subList(0, 600)).allMatch(PushResult.class::isInstance);
+                assertThat(answers.get(600)).isInstanceOf(PushError.class);
+                assertPlainJson(app);
+
+                PushManagerProcess n2 = PushManagerProcess.node("n2", etcd.endpoint());
+                stage.begin(n2).awaitReady(Stage.READY);
+                await("told of n2 by each manager")
+                        .atMost(SOON)
+                        .until(() -> upFrom.containsAll(Set.of("n2@m1", "n2@m2", "n2@m3")));
+
+                Thread load = new Thread(() -> app.push("room", "two", 0, EACH, AckLevel.DELIVERED, false));
+                load.start();
+                app.awaitAnswered(EACH + 200, SOON);
+                m1.terminate();
+                assertThat(m1.awaitExit(SOON)).isZero();
+                app.awaitAnswered(2 * EACH, SOON);
+                assertThat(app.codes()).as("none lost").isEqualTo(Map.of("OK", 2 * EACH));
+                stage.flush(2);
+                assertEachOnce(stage, 2 * EACH + 601);
+            }
+        }
+    }
+
+    private static PushManagerProcess clustered(String id, EtcdServer etcd) {
+        return PushManagerProcess.manager(id, etcd.endpoint())
+                .env("PM_CLUSTER_ENABLED", "true")
+                .env("PM_CLUSTER_PORT", "0");
+    }
+
+    private static void awaitMembers(int count, PushManagerProcess... managers) {
+        for (PushManagerProcess manager : managers) {
+            await(manager.name() + " sees " + count + " members")
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> manager.metric("push_manager_cluster_members") == count);
+        }
+    }
+
+    private static double handled(PushManagerProcess manager) {
+        return manager.get(manager.metricsPort(), "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("push_manager_api_requests_total{") && line.contains("EventBus"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static List<Push> batch(int count) {
+        List<Push> pushes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pushes.add(Push.toRoom("room", Content.text("many-" + i))
+                    .with(PushOptions.defaults().withAck(AckLevel.DELIVERED)));
+        }
+        pushes.add(Push.toRoom("", Content.text("to no room")));
+        return pushes;
+    }
+
+    private static void assertPlainJson(ForeignPublisher app) {
+        JsonObject body = new JsonObject()
+                .put("room_id", "room")
+                .put("content", new JsonObject().put("data", "plain"))
+                .put("options", new JsonObject().put("ack", "DELIVERED"));
+        Message<JsonObject> reply = ForeignPublisher.get(
+                app.vertx().eventBus().request("push.v1.publish", body, new DeliveryOptions().setSendTimeout(5_000)));
+        assertThat(reply.body().getJsonObject("delivery").getInteger("written")).isEqualTo(2);
+        Message<Buffer> none =
+                ForeignPublisher.get(app.vertx().eventBus().request("push.v1.publish-many", Buffer.buffer("[]")));
+        assertThat(none.body().toString()).isEqualTo("[]");
+    }
+
+    private static void assertEachOnce(Stage stage, int pushes) {
+        Ledger ledger = stage.ledger();
+        for (SocketLog socket : ledger.sockets()) {
+            Map<String, Integer> times = new HashMap<>();
+            socket.frames().forEach(frame -> times.merge(frame.body(), 1, Integer::sum));
+            assertThat(times).as(socket.name()).hasSize(pushes);
+            assertThat(times.values()).as(socket.name()).containsOnly(1);
+        }
+    }
+}
