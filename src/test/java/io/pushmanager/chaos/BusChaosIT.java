@@ -1,0 +1,184 @@
+package io.pushmanager.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.it.ForeignPublisher;
+import io.pushmanager.it.Stage;
+import io.pushmanager.ledger.Ledger;
+import io.pushmanager.ledger.SocketLog;
+import io.pushmanager.testing.PushManagerProcess;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** The clustered event bus: three managers and an application in another JVM, and what befalls them. */
+class BusChaosIT {
+
+    private static final Duration LONG = Duration.ofSeconds(240);
+    private static final int WINDOW = 200;
+
+    @Test
+    @DisplayName("bus-spread")
+    @Tag("chaos-full")
+    void oneHundredThousandRequestsAreHandledOnceAndEvenlyWhileAManagerStops(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = clustered();
+                ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
+            int first = Scale.of(6_000, 60_000);
+            app.push("r-0", "calm", 0, first, AckLevel.ACCEPTED, false);
+            app.awaitAnswered(first, LONG);
+            List<Double> handled =
+                    cluster.managers.stream().map(BusChaosIT::handled).toList();
+            figures.note("handled by each", handled);
+            figures.exactly(
+                    "handled in all",
+                    (long) handled.stream().mapToDouble(Double::doubleValue).sum(),
+                    first);
+            ForeignPublisher.assertSpread(handled);
+
+            int second = Scale.of(4_000, 40_000);
+            Thread load = new Thread(() -> app.push("r-0", "stop", 0, second, AckLevel.ACCEPTED, false));
+            load.start();
+            app.awaitAnswered(first + second / 4, LONG);
+            cluster.manager().terminate();
+            figures.exactly(
+                    "exit code of the manager that stopped", cluster.manager().awaitExit(LONG), 0);
+            figures.note("answered when it had stopped", app.answered() - first);
+            app.awaitAnswered(first + second, LONG);
+            figures.note("answers", app.codes());
+            assertThat(app.codes()).isEqualTo(Map.of("OK", first + second));
+            figures.note("longest", Figures.number(app.longestSeconds()) + " s");
+            cluster.stage.flush(2);
+            assertEachOnce(figures, cluster, first + second);
+        }
+    }
+
+    @Test
+    @DisplayName("bus-manager-killed")
+    @Tag("fault-23")
+    void requestsToAKilledManagerFailSoonAndRepeatedOnesDoubleNothing(TestReporter reporter) {
+        hurt(new Figures(reporter), PushManagerProcess::killHard);
+    }
+
+    @Test
+    @DisplayName("bus-manager-frozen")
+    @Tag("fault-23")
+    @Tag("chaos-full")
+    void requestsToAFrozenManagerFailSoonAndRepeatedOnesDoubleNothing(TestReporter reporter) {
+        hurt(new Figures(reporter), PushManagerProcess::freeze);
+    }
+
+    private static void hurt(Figures figures, Consumer<PushManagerProcess> blow) {
+        try (Cluster cluster = clustered();
+                ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
+            int count = Scale.of(6_000, 60_000);
+            Thread load = new Thread(() -> app.push("r-0", "hurt", 0, count, AckLevel.DELIVERED, true));
+            load.start();
+            app.awaitAnswered(count / 3, LONG);
+            blow.accept(cluster.manager());
+            app.awaitAnswered(count, LONG);
+            figures.note("answers, repeated requests each time", app.codes());
+            figures.note("repeated", app.repeated());
+            figures.atMost("longest request", app.longestSeconds(), 10, "s");
+            assertThat(app.codes()).containsEntry("OK", count);
+            assertThat(app.repeated()).as("requests that failed").isPositive();
+            cluster.stage.flush(2);
+            assertEachOnce(figures, cluster, count);
+        }
+    }
+
+    @Test
+    @DisplayName("bus-expelled")
+    @Tag("fault-22")
+    @Tag("fault-23")
+    @Tag("chaos-full")
+    void aManagerThatTheOthersGaveUpIsReachedAgainWhenItGoesOn(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        try (Cluster cluster = clustered();
+                ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
+            PushManagerProcess victim = cluster.managers.get(2);
+            CompletableFuture<JsonNode> calls = cluster.stage.load(
+                    "grpc", 100, List.of(Stage.lane("m1", Map.of("room", "r-1"), 4_000, "unary", "DELIVERED")));
+            victim.freeze();
+            double expelled = Cluster.timeUntil(
+                    "given up",
+                    Duration.ofSeconds(30),
+                    () -> members(cluster.manager()) == 3); // the application is one
+            figures.atMost("the others gave it up after", expelled / 1e3, 12, "s");
+            await("silence").atMost(LONG).until(() -> app.publisher().managers() == 2);
+            victim.thaw();
+            double healed = Cluster.timeUntil(
+                    "reached again",
+                    Duration.ofSeconds(60),
+                    () -> app.publisher().managers() == 3
+                            && cluster.managers.stream().allMatch(manager -> members(manager) == 4)
+                            && victim.get(victim.metricsPort(), "/health/ready")
+                                    .body()
+                                    .contains("joined, members: 4"));
+            figures.atMost("reached again after", healed / 1e3, 30, "s");
+            double before = handled(victim);
+            app.push("r-0", "after", 0, 300, AckLevel.DELIVERED, false);
+            app.awaitAnswered(300, LONG);
+            figures.exactly("requests lost afterwards", 300 - app.codes().getOrDefault("OK", 0), 0);
+            assertThat(handled(victim)).as("it takes its share").isGreaterThanOrEqualTo(before + 60);
+            JsonNode counts = cluster.stage.finish(calls, LONG);
+            assertThat(counts.path("codes").toString()).as("gRPC").isEqualTo("{\"0\":4000}");
+        }
+    }
+
+    /** m1, m2, m3 in one cluster, a node, and two sockets in the rooms r-0 and r-1. */
+    private static Cluster clustered() {
+        Cluster cluster = new Cluster(3, 1);
+        try {
+            for (PushManagerProcess manager : cluster.managers) {
+                manager.env("PM_CLUSTER_ENABLED", "true")
+                        .env("PM_CLUSTER_PORT", "0")
+                        .env("PM_MAILBOX_MAX_MESSAGES", "100000");
+            }
+            cluster.start();
+            cluster.stage.open(List.of(
+                    Stage.socket("s1", cluster.victim(), "u1", "r-0", "r-1"),
+                    Stage.socket("s2", cluster.victim(), "u2", "r-0", "r-1")));
+            await("one cluster").atMost(LONG).until(() -> cluster.managers.stream()
+                    .allMatch(manager -> members(manager) == 3));
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private static long members(PushManagerProcess manager) {
+        return (long) manager.metric("push_manager_cluster_members");
+    }
+
+    private static double handled(PushManagerProcess manager) {
+        return manager.get(manager.metricsPort(), "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("push_manager_api_requests_total{") && line.contains("EventBus"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static void assertEachOnce(Figures figures, Cluster cluster, int pushes) {
+        Ledger ledger = cluster.stage.ledger();
+        for (SocketLog socket : ledger.sockets()) {
+            Map<String, Integer> times = new HashMap<>();
+            socket.frames().forEach(frame -> times.merge(frame.body(), 1, Integer::sum));
+            figures.exactly("messages at " + socket.name(), times.size(), pushes);
+            long twice = times.values().stream().filter(count -> count > 1).count();
+            figures.exactly("of them twice", twice, 0);
+        }
+    }
+}
