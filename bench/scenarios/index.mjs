@@ -1,3 +1,4 @@
+import cluster from './cluster.mjs';
 import garbage from './garbage.mjs';
 import idle from './idle.mjs';
 import { nodes1, nodes16, nodes4 } from './nodes.mjs';
@@ -8,4 +9,4 @@ import start from './start.mjs';
 import storm from './storm.mjs';
 
 /** In the order in which they run. */
-export const scenarios = [room, roomFast, rooms50, nodes1, nodes4, nodes16, idle, storm, garbage, start];
+export const scenarios = [room, roomFast, rooms50, nodes1, nodes4, nodes16, idle, storm, garbage, cluster, start];
