@@ -177,12 +177,11 @@ final class BusLoad {
         GrpcClient client = GrpcClient.client(vertx);
         PushManagerServiceGrpcClient service = PushManagerServiceGrpcClient.create(
                 client, SocketAddress.inetSocketAddress(manager.port(), manager.host()));
+        PushRequest push = request.build();
         Promise<WriteStream<PushRequest>> writing = Promise.promise();
         Future<ReadStream<PushReply>> reading = service.pushStream(writing);
-        Future.all(writing.future(), reading).onSuccess(both -> {
-            WriteStream<PushRequest> out = writing.future().result();
-            PushRequest push = request.build();
-            reading.result().handler(reply -> {
+        writing.future().onSuccess(out -> {
+            reading.onSuccess(in -> in.handler(reply -> {
                 count(1, reply.hasStatus() ? 1 : 0);
                 if (!ending) {
                     open++;
@@ -192,7 +191,8 @@ final class BusLoad {
                     client.close();
                     idle.tryComplete();
                 }
-            });
+            }));
+            // The response begins with the first answer.
             for (int i = 0; i < STREAM_WINDOW; i++) {
                 open++;
                 out.write(push);
