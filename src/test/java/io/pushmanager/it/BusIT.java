@@ -18,13 +18,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Managers and an application in other JVMs on one event bus. */
@@ -85,6 +90,23 @@ class BusIT {
                 stage.flush(2);
                 assertEachOnce(stage, 2 * EACH + 601);
             }
+        }
+    }
+
+    @Test
+    void aProcessThatDoesNotClusterLoadsNothingOfTheEngine() throws IOException {
+        Path loaded = Files.createTempFile("loaded", ".log");
+        try (PushManagerProcess alone =
+                PushManagerProcess.all("alone").jvm("-Xlog:class+load:file=" + loaded + ":none:filecount=0")) {
+            alone.start().awaitReady(SOON);
+            try (Stream<String> lines = Files.lines(loaded)) {
+                List<String> names = lines.toList();
+                assertThat(names).anyMatch(line -> line.startsWith("io.pushmanager.publisher.PublishVerticle"));
+                assertThat(names)
+                        .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("hazelcast"));
+            }
+        } finally {
+            Files.delete(loaded);
         }
     }
 

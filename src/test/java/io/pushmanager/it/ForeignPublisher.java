@@ -53,7 +53,13 @@ public final class ForeignPublisher implements AutoCloseable {
 
     /** Joins the members that etcd knows, and waits until it hears so many managers. */
     public static ForeignPublisher join(EtcdServer etcd, int managers, int window) {
-        Vertx vertx = get(PushCluster.join(new VertxOptions(), MemberSettings.local(), membersIn(etcd)));
+        return join(etcd, managers, window, MemberSettings.LOOPBACK);
+    }
+
+    /** As above, at another address of this machine. */
+    public static ForeignPublisher join(EtcdServer etcd, int managers, int window, String host) {
+        Vertx vertx =
+                get(PushCluster.join(new VertxOptions(), MemberSettings.local().withHost(host), membersIn(etcd)));
         ForeignPublisher created = new ForeignPublisher(vertx, window);
         await("managers heard")
                 .atMost(LIMIT)

@@ -42,9 +42,18 @@ public final class CuttableLink implements AutoCloseable {
 
     /** @param from the loopback address that its target sees */
     public static CuttableLink to(int port, String from) {
+        return to(port, from, "127.0.0.1");
+    }
+
+    /** One that is reached at another address of this machine. */
+    public static CuttableLink at(String host, int port) {
+        return to(port, "127.0.0.1", host);
+    }
+
+    private static CuttableLink to(int port, String from, String host) {
         try {
             CuttableLink link = new CuttableLink(
-                    new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), port, InetAddress.getByName(from));
+                    new ServerSocket(0, 64, InetAddress.getByName(host)), port, InetAddress.getByName(from));
             daemon("link-accept", link::acceptAll);
             return link;
         } catch (IOException e) {
@@ -53,7 +62,7 @@ public final class CuttableLink implements AutoCloseable {
     }
 
     public String endpoint() {
-        return "127.0.0.1:" + server.getLocalPort();
+        return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
     }
 
     public void cut() {

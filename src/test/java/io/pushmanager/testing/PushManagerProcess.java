@@ -41,6 +41,7 @@ public final class PushManagerProcess implements AutoCloseable {
     private final List<String> arguments = new ArrayList<>();
     private final List<String> before = new ArrayList<>();
     private Path output;
+    private String host = "127.0.0.1";
     private final int grpcPort = Ports.free();
     private final int nodeGrpcPort = Ports.free();
     private final int controllerGrpcPort = Ports.free();
@@ -88,6 +89,18 @@ public final class PushManagerProcess implements AutoCloseable {
             environment.put(variable, value);
         }
         return this;
+    }
+
+    /** Reached at another address of this machine than the loopback. */
+    public PushManagerProcess at(String address) {
+        host = address;
+        return env("LISTEN_HOST", "0.0.0.0").env("AUTH_MODE", "none").env("ADVERTISE_ADDRESS", address + ":0");
+    }
+
+    /** In a network namespace of its own, where it has this address. */
+    public PushManagerProcess in(String namespace, String address) {
+        before.addAll(List.of("ip", "netns", "exec", namespace));
+        return at(address);
     }
 
     /** Further arguments of the command line. */
@@ -286,11 +299,11 @@ public final class PushManagerProcess implements AutoCloseable {
     }
 
     public String address() {
-        return "127.0.0.1:" + grpcPort;
+        return host + ":" + grpcPort;
     }
 
     public String webSocketUrl() {
-        return "ws://127.0.0.1:" + httpPort + "/ws";
+        return "ws://" + host + ":" + httpPort + "/ws";
     }
 
     /** What it has said since it was started last. */
@@ -340,8 +353,8 @@ public final class PushManagerProcess implements AutoCloseable {
         }
     }
 
-    private static URI uri(int port, String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+    private URI uri(int port, String path) {
+        return URI.create("http://" + host + ":" + port + path);
     }
 
     private Path logFile() throws IOException {
