@@ -3,21 +3,14 @@ package io.pushmanager.cluster;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.JsonBus;
-import io.pushmanager.config.HostPort;
 import io.pushmanager.core.canary.Canary;
 import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,18 +67,16 @@ public final class ClusterVerticle extends VerticleBase {
         LEAVING
     }
 
-    private final ClusterConfig config;
     private final MemberSettings member;
-    private final String instanceId;
     private final boolean looksInRegistry;
     private final Tenant tenant;
     private final Bus bus;
     private final Meters meters;
     private final Health health;
-    private final Map<String, HostPort> found = new ConcurrentHashMap<>();
+    private final MemberTable others;
 
     // event loop only
-    private final Map<String, JsonObject> nodes = new LinkedHashMap<>();
+    private final NodeRelay nodes = new NodeRelay();
     private State state = State.IDLE;
     private Canary canary = new Canary();
     private @Nullable ClusterSeat seat;
@@ -106,9 +97,8 @@ public final class ClusterVerticle extends VerticleBase {
             Bus bus,
             Meters meters,
             Health health) {
-        this.config = config;
         this.member = config.settings().withPort(port);
-        this.instanceId = instanceId;
+        this.others = new MemberTable(config.members(), instanceId);
         this.looksInRegistry = looksInRegistry && config.members().isEmpty();
         this.tenant = tenant;
         this.bus = bus;
@@ -120,16 +110,10 @@ public final class ClusterVerticle extends VerticleBase {
     public Future<?> start() {
         meters.gauge("push_manager_cluster_members", this, self -> self.members);
         health.notice(NOTICE, "joining");
-        JsonBus own = JsonBus.of(vertx);
-        own.subscribe(Addresses.NODE_UP, node -> relay(Addresses.NODE_UP, node));
-        own.subscribe(Addresses.NODE_DOWN, node -> relay(Addresses.NODE_DOWN, node));
+        nodes.start(JsonBus.of(vertx));
         bus.consume(Addresses.CLUSTER_MEMBERS, seen -> {
-            if (seen.isUp()) {
-                HostPort.parse(seen.address()).ifPresent(address -> found.put(seen.instanceId(), address));
-            } else {
-                found.remove(seen.instanceId());
-            }
-            if (state == State.WAITING && found.containsKey(instanceId)) {
+            others.seen(seen);
+            if (others.hasItself()) {
                 join(); // the list that has this process has those before it
             }
         });
@@ -144,17 +128,6 @@ public final class ClusterVerticle extends VerticleBase {
                 timer = vertx.setTimer(looksInRegistry ? REGISTRY_MILLIS : 1, late -> join());
             }
         });
-    }
-
-    /** <b>Thread:</b> any. */
-    private Collection<HostPort> others() {
-        Set<HostPort> others = new HashSet<>(config.members());
-        found.forEach((instance, address) -> {
-            if (!instance.equals(instanceId)) {
-                others.add(address);
-            }
-        });
-        return others;
     }
 
     private void join() {
@@ -189,7 +162,7 @@ public final class ClusterVerticle extends VerticleBase {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        ClusterSeat.take(member, this::others).onComplete(taken);
+                        ClusterSeat.take(member, others).onComplete(taken);
                     } catch (RuntimeException | LinkageError e) {
                         taken.tryFail(e);
                     }
@@ -209,10 +182,8 @@ public final class ClusterVerticle extends VerticleBase {
 
     private Future<Void> settle(ClusterSeat taken) {
         seat = taken;
-        return here(tenant.joined(taken.bus()).compose(taken::remember)).onSuccess(known -> {
-            JsonBus shared = taken.bus();
-            nodes.values().forEach(node -> shared.publish(Addresses.NODE_UP, node));
-        });
+        return here(tenant.joined(taken.bus()).compose(taken::remember))
+                .onSuccess(known -> nodes.joined(taken.bus()));
     }
 
     private void joinLater() {
@@ -222,19 +193,6 @@ public final class ClusterVerticle extends VerticleBase {
         state = State.WAITING;
         timer = vertx.setTimer(pauseMillis, due -> join());
         pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
-    }
-
-    private void relay(String address, JsonObject node) {
-        String at = node.getString("address", "");
-        if (address.equals(Addresses.NODE_UP)) {
-            nodes.put(at, node);
-        } else {
-            nodes.remove(at);
-        }
-        ClusterSeat taken = seat;
-        if (state == State.JOINED && taken != null) {
-            taken.bus().publish(address, node);
-        }
     }
 
     private void lookSoon() {
@@ -253,35 +211,19 @@ public final class ClusterVerticle extends VerticleBase {
                 .timeout(QUESTION_MILLIS, TimeUnit.MILLISECONDS);
         here(missing).onComplete(done -> {
             if (state == State.JOINED && seat == taken) {
-                judge(taken, done.succeeded() ? done.result() : List.of(), done.cause(), deaf);
+                List<String> notFound = done.succeeded() ? done.result() : List.of();
+                judge(taken, Sighting.of(taken.isRunning(), notFound, done.cause(), deaf));
             }
         });
     }
 
-    private void judge(ClusterSeat taken, List<String> missing, @Nullable Throwable failure, Set<String> deaf) {
-        Canary.Sight sight = Canary.Sight.REACHED;
-        String what = "";
-        if (!taken.isRunning()) {
-            sight = Canary.Sight.DEAD;
-            what = "the engine has stopped";
-        } else if (failure != null) {
-            sight = Canary.Sight.UNREACHED;
-            what = "the engine does not answer: " + failure;
-        } else if (!missing.isEmpty() || !deaf.isEmpty()) {
-            sight = Canary.Sight.UNREACHED;
-            what = (missing.isEmpty() ? "" : "addresses not found: " + missing + " ")
-                    + (deaf.isEmpty() ? "" : "not heard by: " + deaf);
-        }
-        Canary.Advice advice = canary.see(sight);
-        if (canary.isWell()) {
-            health.notice(NOTICE, "joined, members: " + members);
-        } else {
-            health.notice(NOTICE, "not reached, " + what);
-        }
+    private void judge(ClusterSeat taken, Sighting seen) {
+        Canary.Advice advice = canary.see(seen.sight());
+        health.notice(NOTICE, canary.isWell() ? "joined, members: " + members : "not reached, " + seen.what());
         switch (advice) {
             case NOTHING -> lookSoon();
             case REGISTER_AGAIN -> {
-                log.warn("other members of the cluster do not reach this one ({}): registering again", what);
+                log.warn("other members of the cluster do not reach this one ({}): registering again", seen.what());
                 meters.clusterHealed("registered");
                 here(taken.registerAgain().timeout(QUESTION_MILLIS, TimeUnit.MILLISECONDS))
                         .onComplete(done -> {
@@ -291,9 +233,9 @@ public final class ClusterVerticle extends VerticleBase {
                         });
             }
             case JOIN_AGAIN -> {
-                log.warn("other members of the cluster do not reach this one ({}): joining again", what);
+                log.warn("other members of the cluster do not reach this one ({}): joining again", seen.what());
                 meters.clusterHealed("joined");
-                state = State.WAITING;
+                state = State.JOINING;
                 members = 0;
                 leaveSeat().onComplete(left -> joinLater());
             }
@@ -303,6 +245,7 @@ public final class ClusterVerticle extends VerticleBase {
     private Future<Void> leaveSeat() {
         ClusterSeat taken = seat;
         seat = null;
+        nodes.left();
         // Not one chain: the end of a Vert.x is not told on its own threads.
         return here(tenant.left().otherwiseEmpty())
                 .compose(left -> taken == null ? Future.succeededFuture() : here(taken.leave()));

@@ -26,12 +26,14 @@ import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Strain;
 import io.pushmanager.telemetry.Tracing;
+import io.pushmanager.testing.PlayedFanOut;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -273,6 +275,52 @@ class PublishVerticleTest {
                     assertThat(failure.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
                     assertThat(failure.isInDoubt()).isTrue();
                 });
+    }
+
+    @Test
+    void answersManyInOrderEachForItself() throws Exception {
+        PlayedFanOut.on(bus, message -> {
+            seen.add(message);
+            return Future.succeededFuture(
+                    new PushResult(message.content().data(), 0, 0, null, List.of(), false));
+        });
+        JsonArray pushes = new JsonArray()
+                .add(body().put("content", new JsonObject().put("data", "1")))
+                .add(new JsonObject().put("content", new JsonObject().put("data", "to whom?")));
+
+        Message<JsonArray> reply = get(vertx.eventBus().request(Addresses.PUBLISH_MANY, pushes));
+
+        assertThat(reply.body().size()).isEqualTo(2);
+        assertThat(reply.body().getJsonObject(0).getString("message_id")).isEqualTo("1");
+        assertThat(reply.body().getJsonObject(1).getJsonObject("status").getInteger("code"))
+                .isEqualTo(3);
+        assertThat(registry.scrape())
+                .contains("push_manager_api_requests_total{api=\"EventBus\",code=\"OK\"} 1.0")
+                .contains("push_manager_api_requests_total{api=\"EventBus\",code=\"INVALID_ARGUMENT\"} 1.0");
+    }
+
+    @Test
+    void refusesManyThatAreNoArrayOrMoreThanItMayHaveInFlight() {
+        JsonArray three = new JsonArray().add(body()).add(body()).add(body());
+        Map<Object, Integer> expected = Map.of("{}", 3, "[{]", 3, "[1]", 3, three.encode(), 8);
+
+        expected.forEach((body, code) ->
+                assertThatThrownBy(() -> get(vertx.eventBus().request(Addresses.PUBLISH_MANY, body)))
+                        .cause()
+                        .isInstanceOfSatisfying(ReplyException.class, failure -> assertThat(failure.failureCode())
+                                .isEqualTo(code)));
+    }
+
+    @Test
+    void givesUpOnManyWhenFanOutIsSilent() throws Exception {
+        PlayedFanOut.on(bus, message -> Promise.<PushAnswer>promise().future());
+        DeliveryOptions options = new DeliveryOptions().addHeader("timeout-ms", "10");
+
+        Message<JsonArray> reply =
+                get(vertx.eventBus().request(Addresses.PUBLISH_MANY, new JsonArray().add(body()), options));
+
+        assertThat(reply.body().getJsonObject(0).getJsonObject("status").getInteger("code"))
+                .isEqualTo(4);
     }
 
     private static JsonObject body() {
