@@ -182,8 +182,7 @@ public final class ClusterVerticle extends VerticleBase {
 
     private Future<Void> settle(ClusterSeat taken) {
         seat = taken;
-        return here(tenant.joined(taken.bus()).compose(taken::remember))
-                .onSuccess(known -> nodes.joined(taken.bus()));
+        return here(tenant.joined(taken.bus()).compose(taken::remember)).onSuccess(known -> nodes.joined(taken.bus()));
     }
 
     private void joinLater() {

@@ -281,8 +281,7 @@ class PublishVerticleTest {
     void answersManyInOrderEachForItself() throws Exception {
         PlayedFanOut.on(bus, message -> {
             seen.add(message);
-            return Future.succeededFuture(
-                    new PushResult(message.content().data(), 0, 0, null, List.of(), false));
+            return Future.succeededFuture(new PushResult(message.content().data(), 0, 0, null, List.of(), false));
         });
         JsonArray pushes = new JsonArray()
                 .add(body().put("content", new JsonObject().put("data", "1")))
@@ -304,8 +303,8 @@ class PublishVerticleTest {
         JsonArray three = new JsonArray().add(body()).add(body()).add(body());
         Map<Object, Integer> expected = Map.of("{}", 3, "[{]", 3, "[1]", 3, three.encode(), 8);
 
-        expected.forEach((body, code) ->
-                assertThatThrownBy(() -> get(vertx.eventBus().request(Addresses.PUBLISH_MANY, body)))
+        expected.forEach(
+                (body, code) -> assertThatThrownBy(() -> get(vertx.eventBus().request(Addresses.PUBLISH_MANY, body)))
                         .cause()
                         .isInstanceOfSatisfying(ReplyException.class, failure -> assertThat(failure.failureCode())
                                 .isEqualTo(code)));
