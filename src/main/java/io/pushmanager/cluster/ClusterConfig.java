@@ -33,6 +33,7 @@ public record ClusterConfig(boolean enabled, MemberSettings settings, List<HostP
                 in.optionalString(PUBLIC_HOST)
                         .map(text -> host(in, PUBLIC_HOST, text))
                         .orElse(""),
+                in.duration("cluster.member-timeout", "2s", "60s", "8s"),
                 tls(in));
         return new ClusterConfig(enabled, settings, members(in));
     }

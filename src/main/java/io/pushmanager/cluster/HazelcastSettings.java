@@ -17,12 +17,11 @@ import java.util.function.Supplier;
 /**
  * How the engine and the bus are set up: one place, for every member must agree. docs/decisions/0018 says why.
  *
- * <p>A member that stands still is given up after {@value #MAX_SILENCE_SECONDS} s, one that is gone when its connections
- * break; parts of a cluster look for one another every {@value #MERGE_SECONDS} s.
+ * <p>A member that is gone is given up when its connections break; parts of a cluster look for one another every {@value
+ * #MERGE_SECONDS} s.
  */
 final class HazelcastSettings {
 
-    private static final int MAX_SILENCE_SECONDS = 8;
     private static final int MERGE_SECONDS = 5;
     private static final int CONNECT_MILLIS = 3_000;
     private static final int PING_MILLIS = 5_000;
@@ -47,7 +46,9 @@ final class HazelcastSettings {
                         Map.entry("hazelcast.socket.server.bind.any", "false"),
                         Map.entry("hazelcast.socket.connect.timeout.seconds", "3"),
                         Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
-                        Map.entry("hazelcast.max.no.heartbeat.seconds", Integer.toString(MAX_SILENCE_SECONDS)),
+                        Map.entry(
+                                "hazelcast.max.no.heartbeat.seconds",
+                                Long.toString(member.silence().toSeconds())),
                         Map.entry("hazelcast.merge.first.run.delay.seconds", Integer.toString(MERGE_SECONDS)),
                         Map.entry("hazelcast.merge.next.run.delay.seconds", Integer.toString(MERGE_SECONDS)),
                         Map.entry("hazelcast.operation.call.timeout.millis", "10000"),

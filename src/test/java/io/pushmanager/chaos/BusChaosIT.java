@@ -66,6 +66,7 @@ class BusChaosIT {
     @Test
     @DisplayName("bus-manager-killed")
     @Tag("fault-23")
+    @Tag("chaos-full")
     void requestsToAKilledManagerFailSoonAndRepeatedOnesDoubleNothing(TestReporter reporter) {
         hurt(new Figures(reporter), PushManagerProcess::killHard);
     }
@@ -108,7 +109,9 @@ class BusChaosIT {
                 ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
             PushManagerProcess victim = cluster.managers.get(2);
             CompletableFuture<JsonNode> calls = cluster.stage.load(
-                    "grpc", 100, List.of(Stage.lane("m1", Map.of("room", "r-1"), 4_000, "unary", "DELIVERED")));
+                    "grpc", 60, List.of(Stage.lane("m1", Map.of("room", "r-1"), 4_000, "unary", "DELIVERED")));
+            await("the application is a member").atMost(LONG).until(() -> cluster.managers.stream()
+                    .allMatch(manager -> members(manager) == 4));
             victim.freeze();
             double expelled = Cluster.timeUntil(
                     "given up",

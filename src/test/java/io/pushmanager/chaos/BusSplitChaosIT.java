@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pushmanager.cluster.MemberSettings;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.it.ForeignPublisher;
 import io.pushmanager.it.Stage;
@@ -30,12 +31,12 @@ class BusSplitChaosIT {
 
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final int MANAGERS = 3;
-    private static final int CALLS = 6_000;
+    private static final int CALLS = Scale.of(1_200, 6_000);
+    private static final Duration SILENCE = Scale.of(Duration.ofSeconds(3), MemberSettings.DEFAULT_SILENCE);
 
     @Test
     @DisplayName("bus-split")
     @Tag("fault-22")
-    @Tag("chaos-full")
     void aClusterThatWasSplitIsWholeAgainAndGrpcNeverNoticed(TestReporter reporter) {
         assumeTrue(Namespaces.available(), "network namespaces need root and ip");
         Figures figures = new Figures(reporter);
@@ -48,6 +49,7 @@ class BusSplitChaosIT {
                 managers.add(Scale.manager("m" + i, etcdLine.endpoint())
                         .in(net.name(i), net.work(i))
                         .env("PM_CLUSTER_ENABLED", "true")
+                        .env("PM_CLUSTER_MEMBER_TIMEOUT", SILENCE.toSeconds() + "s")
                         .env("PM_CLUSTER_HOST", net.own(i)));
             }
             PushManagerProcess node = Scale.node("n1", etcdLine.endpoint()).at(net.work(0));
@@ -56,7 +58,11 @@ class BusSplitChaosIT {
             stage.open(List.of(Stage.socket("s1", node, "u1", "r-0", "r-1")));
             await("one cluster").atMost(LONG).until(() -> managers.stream().allMatch(one -> members(one) == MANAGERS));
 
-            try (ForeignPublisher app = ForeignPublisher.join(etcd, MANAGERS, 100, net.own(0))) {
+            try (ForeignPublisher app = ForeignPublisher.join(
+                    etcd,
+                    MANAGERS,
+                    100,
+                    MemberSettings.local().withHost(net.own(0)).withSilence(SILENCE))) {
                 Set<String> ups = ConcurrentHashMap.newKeySet();
                 app.vertx()
                         .eventBus()

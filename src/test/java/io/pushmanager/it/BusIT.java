@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Managers and an application in other JVMs on one event bus. */
@@ -39,7 +40,8 @@ class BusIT {
     private static final Duration SOON = Duration.ofSeconds(40);
 
     @Test
-    void anApplicationPushesThroughAllManagersAndOneThatStopsLosesNothing() {
+    @Tag("fault-23")
+    void anApplicationPushesThroughAllManagersAndLosesNothingToOneThatStopsOrIsKilled() {
         try (EtcdServer etcd = EtcdServer.start();
                 Stage stage = new Stage(1)) {
             PushManagerProcess m1 = clustered("m1", etcd);
@@ -87,8 +89,17 @@ class BusIT {
                 assertThat(m1.awaitExit(SOON)).isZero();
                 app.awaitAnswered(2 * EACH, SOON);
                 assertThat(app.codes()).as("none lost").isEqualTo(Map.of("OK", 2 * EACH));
+
+                Thread more = new Thread(() -> app.push("room", "three", 0, EACH, AckLevel.DELIVERED, true));
+                more.start();
+                app.awaitAnswered(2 * EACH + 200, SOON);
+                m2.killHard();
+                app.awaitAnswered(3 * EACH, SOON);
+                assertThat(app.longestSeconds())
+                        .as("seconds of the longest request")
+                        .isLessThanOrEqualTo(10);
                 stage.flush(2);
-                assertEachOnce(stage, 2 * EACH + 601);
+                assertEachOnce(stage, 3 * EACH + 601);
             }
         }
     }

@@ -53,13 +53,12 @@ public final class ForeignPublisher implements AutoCloseable {
 
     /** Joins the members that etcd knows, and waits until it hears so many managers. */
     public static ForeignPublisher join(EtcdServer etcd, int managers, int window) {
-        return join(etcd, managers, window, MemberSettings.LOOPBACK);
+        return join(etcd, managers, window, MemberSettings.local());
     }
 
-    /** As above, at another address of this machine. */
-    public static ForeignPublisher join(EtcdServer etcd, int managers, int window, String host) {
-        Vertx vertx =
-                get(PushCluster.join(new VertxOptions(), MemberSettings.local().withHost(host), membersIn(etcd)));
+    /** As above, as another member than usual. */
+    public static ForeignPublisher join(EtcdServer etcd, int managers, int window, MemberSettings self) {
+        Vertx vertx = get(PushCluster.join(new VertxOptions(), self, membersIn(etcd)));
         ForeignPublisher created = new ForeignPublisher(vertx, window);
         await("managers heard")
                 .atMost(LIMIT)
