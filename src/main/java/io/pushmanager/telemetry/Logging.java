@@ -70,6 +70,8 @@ public final class Logging {
                 .setLevel(Level.ERROR);
         // Says at each start of a cluster's engine that a part is off which nobody asked for.
         context.getLogger("com.hazelcast.cp.CPSubsystem").setLevel(Level.ERROR);
+        // A line for each of 271 partitions when a member is given up; that it was is said beside them.
+        context.getLogger("com.hazelcast.internal.partition").setLevel(Level.ERROR);
         context.getLogger(OURS).setLevel(Level.toLevel(level.name()));
         context.getLogger(JavaLoggingHandler.SPANS).setLevel(Level.INFO);
         bridgeJavaLogging();
