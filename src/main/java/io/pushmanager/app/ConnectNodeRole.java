@@ -13,7 +13,9 @@ import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.connect.inbox.InboxIdentity;
 import io.pushmanager.connect.inbox.InboxVerticle;
 import io.pushmanager.connect.presence.ReportVerticle;
+import io.pushmanager.core.explain.NodeDelivery;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.discovery.RegistrationState;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -75,7 +77,9 @@ final class ConnectNodeRole implements RunningRole {
                 settings.process().nodeId(grpcPort),
                 address(),
                 settings.process().publicUrl(running.port()),
-                settings.inbox().link().enabled() ? Set.of(LINK) : Set.of());
+                settings.inbox().link().enabled()
+                        ? Set.of(LINK, Action.Count.CAPABILITY, Action.CHANGES)
+                        : Set.of(Action.Count.CAPABILITY, Action.CHANGES));
     }
 
     /** After the registration: a Controller that watches etcd too need not wonder who this is. */
@@ -111,6 +115,7 @@ final class ConnectNodeRole implements RunningRole {
                 platform.health(),
                 platform.tracing(),
                 port -> grpcPort = port);
+        deployed.explainedBy(this::explain);
         inbox = deployed;
         return Ports.naming(
                 platform.vertx().deployVerticle(deployed),
@@ -125,6 +130,11 @@ final class ConnectNodeRole implements RunningRole {
         return running == null ? Future.failedFuture("this node is starting") : running.deliverAll(pushes);
     }
 
+    private @Nullable List<NodeDelivery> explain(String messageId) {
+        NodeHub running = hub;
+        return running == null ? null : running.explain(messageId);
+    }
+
     private Future<ConnectNode> deployNode() {
         NodeHub created = new NodeHub(
                 settings.process().nodeId(grpcPort),
@@ -133,6 +143,7 @@ final class ConnectNodeRole implements RunningRole {
                 interest,
                 platform.clocks(),
                 platform.meters());
+        created.explained(settings.fanout().explain());
         hub = created;
         return ConnectNode.deploy(
                         platform.vertx(),

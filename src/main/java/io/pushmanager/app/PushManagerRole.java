@@ -68,7 +68,8 @@ final class PushManagerRole implements RunningRole {
                 platform.clocks(),
                 platform.meters(),
                 () -> ThreadLocalRandom.current().nextDouble(),
-                platform.tracing());
+                platform.tracing(),
+                settings.fanout().explain());
     }
 
     @Override

@@ -60,6 +60,14 @@ public final class Addresses {
     public static final RequestAddress<NodeViews.Query, NodeViews> NODE_VIEWS =
             new RequestAddress<>("push.v1.local.node-views", NodeViews.Query.class, NodeViews.class);
 
+    /** Ingress → fan-out: what is known of a message id. */
+    public static final RequestAddress<ExplainQuery, ExplainAnswer> EXPLAIN =
+            new RequestAddress<>("push.v1.local.explain", ExplainQuery.class, ExplainAnswer.class);
+
+    /** Ingress → supervisor: what the nodes and their clients know of a message id. */
+    public static final RequestAddress<NodeExplainQuery, NodeExplainAnswer> EXPLAIN_NODES =
+            new RequestAddress<>("push.v1.local.explain-nodes", NodeExplainQuery.class, NodeExplainAnswer.class);
+
     /** Fan-out → the node clients of one event loop, at the desk that {@link NodeClientEvent.Opened} names: offers, in order. */
     public static Address<Offers> offersTo(String desk) {
         return new Address<>("push.v1.local.offers." + desk, Offers.class);

@@ -60,6 +60,9 @@ final class PushCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait until every node has reported, and print what became of it.")
     private boolean wait;
 
+    @Option(names = "--dry-run", description = "Send nothing; print who would get it, per node.")
+    private boolean dryRun;
+
     @Option(names = "--message-id", paramLabel = "ID", description = "Makes a repeated push safe.")
     private String messageId = "";
 
@@ -84,12 +87,16 @@ final class PushCommand implements Callable<Integer> {
         if (!excluded.isEmpty() && target.room == null) {
             throw usage("--exclude needs --room");
         }
+        if (body == null && dryRun) {
+            body = "dry run"; // says nothing of whom it would reach
+        }
         if (body == null && io.inIsTerminal()) {
             throw usage("Missing message: give it as argument, or pipe it in");
         }
         Content content = PushBody.read(body, type, io.in());
         PushOptions options = handling.toProto()
                 .setMessageId(messageId)
+                .setDryRun(dryRun)
                 .setAck(wait ? Ack.ACK_DELIVERED : Ack.ACK_ACCEPTED)
                 .build();
         try (ManagerClient client = new ManagerClient(manager.address())) {
@@ -131,7 +138,7 @@ final class PushCommand implements Callable<Integer> {
     }
 
     private int exitCode(PushReply reply) {
-        return PushReplyText.isPartial(reply, wait) ? ExitCode.PARTLY_DELIVERED : ExitCode.OK;
+        return PushReplyText.isPartial(reply, wait && !dryRun) ? ExitCode.PARTLY_DELIVERED : ExitCode.OK;
     }
 
     private RuntimeException usage(String message) {

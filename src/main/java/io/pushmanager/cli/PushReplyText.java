@@ -12,6 +12,10 @@ import java.util.Locale;
 /** A push's reply for people, or as JSON with the proto's field names. */
 final class PushReplyText {
 
+    private static final String NOBODY = "no Connect-Node has anybody for it, or the manager knows none";
+    private static final String NOBODY_GOT_IT = "Warning: nobody got it: " + NOBODY;
+    private static final String NOBODY_WOULD = "Nobody would get it: " + NOBODY;
+
     private PushReplyText() {}
 
     static void print(PushReply reply, boolean asJson, CliIo io) {
@@ -21,7 +25,7 @@ final class PushReplyText {
             printText(reply, io);
         }
         if (reply.getNodesTargeted() == 0) {
-            io.err().println("Warning: nobody got it: no Connect-Node has anybody for it, or the manager knows none");
+            io.err().println(reply.getDryRun() ? NOBODY_WOULD : NOBODY_GOT_IT);
         }
         if (reply.getMembershipStale()) {
             io.err().println("Warning: the manager's list of nodes may be out of date");
@@ -43,12 +47,16 @@ final class PushReplyText {
 
     private static void printText(PushReply reply, CliIo io) {
         StringBuilder text = new StringBuilder()
+                .append(reply.getDryRun() ? "Dry run: " : "")
                 .append(reply.getNodesAccepted())
                 .append(" of ")
                 .append(reply.getNodesTargeted())
-                .append(reply.getNodesTargeted() == 1 ? " node took it" : " nodes took it");
+                .append(
+                        reply.getDryRun()
+                                ? (reply.getNodesTargeted() == 1 ? " node was asked" : " nodes were asked")
+                                : reply.getNodesTargeted() == 1 ? " node took it" : " nodes took it");
         if (reply.hasDelivery()) {
-            text.append("; ").append(describe(reply.getDelivery()));
+            text.append("; ").append(describe(reply.getDelivery(), reply.getDryRun()));
         }
         io.out()
                 .println(text.append(" (message ")
@@ -57,20 +65,24 @@ final class PushReplyText {
         for (NodeReport node : reply.getNodesList()) {
             boolean isPlain = node.getOutcome() == Outcome.OUTCOME_ACCEPTED;
             if (!isPlain) {
-                io.out().println("  " + describe(node));
+                io.out().println("  " + describe(node, reply.getDryRun()));
             }
         }
     }
 
-    private static String describe(NodeReport node) {
+    private static String describe(NodeReport node, boolean dryRun) {
         String text = Printable.escape(node.getNodeId()) + ": " + word(node.getOutcome());
         if (node.hasDelivery()) {
-            text += ", " + describe(node.getDelivery());
+            text += ", " + describe(node.getDelivery(), dryRun);
         }
         return node.getReason().isEmpty() ? text : text + ": " + Printable.escape(node.getReason());
     }
 
-    private static String describe(Delivery delivery) {
+    private static String describe(Delivery delivery, boolean dryRun) {
+        if (dryRun) {
+            return delivery.getMatched()
+                    + (delivery.getMatched() == 1 ? " connection would get it" : " connections would get it");
+        }
         StringBuilder text = new StringBuilder()
                 .append(delivery.getWritten())
                 .append(" of ")
@@ -111,7 +123,9 @@ final class PushReplyText {
         if (reply.hasDelivery()) {
             json.put("delivery", toJson(reply.getDelivery()));
         }
-        return json.put("nodes", nodes).put("membership_stale", reply.getMembershipStale());
+        return json.put("nodes", nodes)
+                .put("membership_stale", reply.getMembershipStale())
+                .put("dry_run", reply.getDryRun());
     }
 
     private static JsonObject toJson(Delivery delivery) {

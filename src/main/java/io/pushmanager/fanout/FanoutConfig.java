@@ -1,6 +1,8 @@
 package io.pushmanager.fanout;
 
 import io.pushmanager.config.ConfigReader;
+import io.pushmanager.config.ExplainConfig;
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.fanout.FanOutLimits;
 import java.time.Duration;
 
@@ -12,6 +14,7 @@ import java.time.Duration;
  * @param routed used in that mode only
  * @param firstListGrace how long a node of the first list may take to get its client before pushes go on without it
  * @param drainTimeout how long a stop waits for nodes to answer
+ * @param explain how much is remembered of the pushes that were sent
  */
 public record FanoutConfig(
         FanOutLimits limits,
@@ -19,7 +22,8 @@ public record FanoutConfig(
         Duration interestLease,
         RoutedConfig routed,
         Duration firstListGrace,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        ExplainLimits explain) {
 
     private static final long ONCE_STORED_BYTES = 32L << 20;
 
@@ -40,6 +44,7 @@ public record FanoutConfig(
                 in.duration("routing.interest.lease", "200ms", "10s", "2s"),
                 RoutedConfig.read(in),
                 in.duration("fanout.first-list-grace", "0ms", "60s", "2s"),
-                in.duration("fanout.drain-timeout", "0ms", "60s", "5s"));
+                in.duration("fanout.drain-timeout", "0ms", "60s", "5s"),
+                ExplainConfig.read(in));
     }
 }

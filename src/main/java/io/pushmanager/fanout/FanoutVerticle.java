@@ -62,6 +62,7 @@ public final class FanoutVerticle extends VerticleBase {
     private final FanOut fanOut;
     private @Nullable InterestDesk interest;
     private final PushPath path;
+    private final ExplainDesk explain;
     private final MembershipGate gate;
     private boolean sweepSet;
     private boolean membershipKnown;
@@ -79,6 +80,7 @@ public final class FanoutVerticle extends VerticleBase {
         this.outbox = new BusOutbox(bus, meters, config.routing());
         this.router = config.routing().router();
         this.fanOut = new FanOut(config.limits(), router, outbox, clocks.nanoTime());
+        this.explain = new ExplainDesk(config.explain(), fanOut, bus);
         this.path = router instanceof RoutedRouter routed
                 ? new RoutedPath(config.routed(), fanOut, routed, bus, clocks, meters)
                 : PushPath.direct(fanOut);
@@ -94,6 +96,7 @@ public final class FanoutVerticle extends VerticleBase {
             interest = new InterestDesk(vertx, bus, clocks, meters, fanOut, byInterest);
             interest.open();
         }
+        explain.open();
         bus.consume(Addresses.MEMBERSHIP, this::onMembership);
         bus.consume(Addresses.OFFER_UPDATES, this::onUpdates);
         bus.answer(Addresses.FANOUT, this::onPush);
@@ -149,6 +152,7 @@ public final class FanoutVerticle extends VerticleBase {
     }
 
     private void onUpdates(OfferUpdates updates) {
+        fanOut.hear(clocks.nanoTime());
         String clientId = "";
         NodeSlot client = null;
         for (int i = 0; i < updates.size(); i++) {
@@ -172,6 +176,7 @@ public final class FanoutVerticle extends VerticleBase {
         } else if (event instanceof NodeClientEvent.Closing closing) {
             fanOut.clientClosing(closing.clientId());
         } else if (event instanceof NodeClientEvent.Closed closed) {
+            fanOut.hear(clocks.nanoTime());
             fanOut.clientClosed(closed.clientId(), closed.reason());
             outbox.closed(closed.clientId());
         }

@@ -84,6 +84,7 @@ public final class IngressVerticle extends VerticleBase {
         new PushMethods(requests, gate, dispatcher, meters).serveAt(endpoint);
         items.serveAt(endpoint);
         new NodeListing(config.managerId(), bus, health).serveAt(endpoint);
+        new ExplainMethod(config.managerId(), bus, clocks).serveAt(endpoint);
         new HttpPush(vertx, endpoint, requests, gate, dispatcher, clocks, meters).serve();
         return endpoint.idleTimeout(config.idleTimeout())
                 .listen(config.host(), config.port(), gate.freePortGroup())

@@ -7,9 +7,12 @@ import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushResult;
 import io.pushmanager.proto.protocol.BroadCastReply;
 import io.pushmanager.proto.protocol.PushServerGrpcService;
+import io.pushmanager.proto.pubsub.OperatorReply;
+import io.pushmanager.proto.pubsub.OperatorServiceGrpcService;
 import io.pushmanager.proto.pubsub.PushManagerServiceGrpcService;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.wire.MetadataKeys;
+import io.pushmanager.wire.OperatorRequests;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.PushRequests.Arrival;
 import io.pushmanager.wire.PushRequests.Checked;
@@ -24,7 +27,10 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The unary methods that push: {@code pubsub.PushManagerService} and {@code protocol.PushServer}. */
+/**
+ * The unary methods that push: {@code pubsub.PushManagerService} and {@code protocol.PushServer}; and those that go the way of a push,
+ * {@code pubsub.OperatorService}.
+ */
 final class PushMethods implements CallObserver {
 
     private static final BroadCastReply DONE =
@@ -34,7 +40,10 @@ final class PushMethods implements CallObserver {
             PushManagerServiceGrpcService.PushToRoom.fullMethodName(), Api.PUSH_TO_ROOM,
             PushManagerServiceGrpcService.PushToUser.fullMethodName(), Api.PUSH_TO_USER,
             PushManagerServiceGrpcService.BroadcastMessage.fullMethodName(), Api.BROADCAST_MESSAGE,
-            PushServerGrpcService.Broadcast.fullMethodName(), Api.BROADCAST);
+            PushServerGrpcService.Broadcast.fullMethodName(), Api.BROADCAST,
+            OperatorServiceGrpcService.DisconnectUser.fullMethodName(), Api.OPERATOR,
+            OperatorServiceGrpcService.AddUserToRoom.fullMethodName(), Api.OPERATOR,
+            OperatorServiceGrpcService.RemoveUserFromRoom.fullMethodName(), Api.OPERATOR);
 
     private final PushRequests requests;
     private final IngressGate gate;
@@ -65,6 +74,24 @@ final class PushMethods implements CallObserver {
                         PushServerGrpcService.Broadcast,
                         (request, call) -> push(call, Api.BROADCAST, request, requests::compact, done -> DONE))
                 .observedBy(this);
+        serveOperatorAt(endpoint, new OperatorRequests(requests));
+    }
+
+    private void serveOperatorAt(GrpcEndpoint endpoint, OperatorRequests actions) {
+        endpoint.service(OperatorServiceGrpcService.SERVICE_DESCRIPTOR)
+                .unary(
+                        OperatorServiceGrpcService.DisconnectUser,
+                        (request, call) -> act(call, request, actions::disconnect))
+                .unary(
+                        OperatorServiceGrpcService.AddUserToRoom,
+                        (request, call) -> act(call, request, actions::addToRoom))
+                .unary(
+                        OperatorServiceGrpcService.RemoveUserFromRoom,
+                        (request, call) -> act(call, request, actions::removeFromRoom));
+    }
+
+    private <Q> Future<OperatorReply> act(GrpcCall<?, ?> call, Q request, BiFunction<Q, Arrival, Checked> check) {
+        return push(call, Api.OPERATOR, request, check, OperatorRequests::toProto);
     }
 
     private <Q, R> Future<R> push(

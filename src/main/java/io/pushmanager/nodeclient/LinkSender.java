@@ -228,6 +228,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
         if (!session.isNextAck(ack.getNumber())) {
             return;
         }
+        ends.acknowledged(clocks.nanoTime());
         LinkResultReader.read(ack, session, ends);
         acked(ack.getConsumedThrough());
     }
@@ -237,6 +238,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
         if (!session.isNextAck(ack.number())) {
             return;
         }
+        ends.acknowledged(clocks.nanoTime());
         ack.each(written);
         acked(ack.consumedThrough());
     }

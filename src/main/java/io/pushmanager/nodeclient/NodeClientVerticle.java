@@ -3,8 +3,10 @@ package io.pushmanager.nodeclient;
 import io.pushmanager.bus.Addresses;
 import io.pushmanager.bus.Bus;
 import io.pushmanager.bus.LinkState;
+import io.pushmanager.bus.NodeExplainAnswer.Said;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.outcome.Outcome;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
@@ -39,6 +41,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final Clocks clocks;
     private final LoopPaces paces;
     private final OfferDesks desks;
+    private final LoopHops hops;
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final NodeStats stats;
@@ -49,6 +52,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private OfferDesk.Place place;
     private NodeReporter reporter;
     private NodeLink link;
+    private NodeQuestion question;
     private PushSender sender;
     private final Promise<Void> drained = Promise.promise();
     private boolean draining;
@@ -66,6 +70,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             Clocks clocks,
             LoopPaces paces,
             OfferDesks desks,
+            LoopHops hops,
             Meters meters,
             DoubleSupplier jitter,
             NodeStats stats,
@@ -77,6 +82,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.clocks = clocks;
         this.paces = paces;
         this.desks = desks;
+        this.hops = hops;
         this.meters = meters;
         this.jitter = jitter;
         this.stats = stats;
@@ -89,8 +95,9 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         OfferDesk shared = desks.ofThisLoop(vertx, clientId);
         desk = shared.name();
         place = shared.join(clientId, context, this::onOffers, this::send);
-        reporter = new NodeReporter(node, place, meters, spans, clocks, this::settled);
+        reporter = new NodeReporter(node, place, meters, spans, clocks, hops.ofThisLoop(vertx), this::settled);
         link = new NodeLink(vertx, node, config, manager.instanceId(), clocks, jitter, this);
+        question = new NodeQuestion(vertx, link, clocks);
         sender = config.link().enabled() && node.capabilities().contains(LINK_CAPABILITY)
                 ? new LinkSender(
                         vertx,
@@ -117,6 +124,14 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         return desk;
     }
 
+    /** What its node knows of a push. <b>Thread:</b> any, once it is deployed. */
+    Future<Said> explain(String messageId) {
+        Promise<Said> said = Promise.promise();
+        Context own = context;
+        own.runOnContext(now -> question.ask(messageId).onComplete(said));
+        return said.future();
+    }
+
     private MailboxWorkers callPerPush() {
         return new MailboxWorkers(vertx, config, clocks, jitter, link, spans, reporter);
     }
@@ -127,6 +142,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         return drained.future()
                 .eventually(() -> place.leave())
                 .eventually(() -> sender.close())
+                .andThen(closed -> question.close())
                 .eventually(() -> link.close())
                 .andThen(closed -> place.flush())
                 .recover(failure -> {
@@ -191,6 +207,11 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             MailboxEntry entry = entries.get(i);
             if (dead != null) {
                 reporter.dead(entry.pushId(), dead);
+                continue;
+            }
+            Action action = entry.message().action();
+            if (action != null && !node.capabilities().contains(action.capability())) {
+                reporter.unknown(entry.pushId(), action); // to this node it might be a push
                 continue;
             }
             Outcome outcome = sender.offer(entry, now);

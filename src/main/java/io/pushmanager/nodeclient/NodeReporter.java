@@ -1,7 +1,9 @@
 package io.pushmanager.nodeclient;
 
+import io.pushmanager.core.explain.HopLog;
 import io.pushmanager.core.mailbox.PushRef;
 import io.pushmanager.core.membership.NodeInfo;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
@@ -30,11 +32,28 @@ final class NodeReporter implements PushEnds {
     private final Runnable settled;
     private final NodeReport accepted;
     private final @Nullable NodeReport[] keptReports = new @Nullable NodeReport[KEPT_REPORTS];
+    private final Clocks clocks;
+    private final @Nullable HopLog hops;
     private final LimitedLog fullLog;
     private final LimitedLog failedLog;
 
-    /** @param settled run after each run of ends */
-    NodeReporter(NodeInfo node, OfferDesk.Place desk, Meters meters, PushSpans spans, Clocks clocks, Runnable settled) {
+    /** When the acknowledgement came whose results are told now. */
+    private long ackNanos;
+
+    /**
+     * @param hops of this event loop; null when nothing is kept
+     * @param settled run after each run of ends
+     */
+    NodeReporter(
+            NodeInfo node,
+            OfferDesk.Place desk,
+            Meters meters,
+            PushSpans spans,
+            Clocks clocks,
+            @Nullable HopLog hops,
+            Runnable settled) {
+        this.clocks = clocks;
+        this.hops = hops;
         this.node = node;
         this.desk = desk;
         this.meters = meters;
@@ -63,6 +82,10 @@ final class NodeReporter implements PushEnds {
     void draining(long pushId) {
         meters.mailboxDropped(node.nodeId(), "draining");
         rejected(pushId, Outcome.REJECTED_DRAINING, "the node is leaving");
+    }
+
+    void unknown(long pushId, Action action) {
+        rejected(pushId, Outcome.FAILED, "the node does not know " + action.name());
     }
 
     void dead(long pushId, String reason) {
@@ -97,12 +120,24 @@ final class NodeReporter implements PushEnds {
             }
         }
         DeliveryCounts delivery = report.delivery();
+        if (hops != null) {
+            hops.ended(desk.clientId(), push, report, clocks.nanoTime());
+        }
         tell(push, report, delivery != null && delivery.matched() > 0);
     }
 
     @Override
+    public void acknowledged(long nowNanos) {
+        ackNanos = nowNanos;
+    }
+
+    @Override
     public void written(PushRef push, int matched) {
-        tell(push, written(matched), matched > 0);
+        NodeReport report = written(matched);
+        if (hops != null) {
+            hops.ended(desk.clientId(), push, report, ackNanos);
+        }
+        tell(push, report, matched > 0);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Durations;
 import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Priority;
@@ -15,6 +16,7 @@ import io.pushmanager.proto.protocol.BroadCastReq;
 import io.pushmanager.proto.protocol.Proto;
 import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
+import io.pushmanager.wire.ActionMapper;
 import io.pushmanager.wire.ContentMapper;
 import io.pushmanager.wire.HandlingMapper;
 import io.vertx.core.buffer.Buffer;
@@ -45,9 +47,14 @@ final class NodeRequestMapper {
         PushMessageBatchRequest.Builder request = PushMessageBatchRequest.newBuilder()
                 .addAllUserIds(target.userIds())
                 .setRoomId(target.roomId())
-                .setContent(ContentMapper.toProto(message.content()))
                 .setMessageId(message.messageId())
                 .addAllExcludeUserIds(target.excludedUserIds());
+        Action action = message.action();
+        if (action == null) {
+            request.setContent(ContentMapper.toProto(message.content()));
+        } else {
+            request.setAction(ActionMapper.toProto(action)); // and no content: a node that does not know it refuses it
+        }
         if (message.ack() == AckLevel.DELIVERED) {
             request.getOptionsBuilder().setAck(Ack.ACK_DELIVERED); // somebody waits for the node's report
         }

@@ -102,6 +102,13 @@ final class NodeSlot {
         return new NodeViews.View(shown, suspect, stats.isConnected(), stats.mailboxDepth(), stats.inFlight());
     }
 
+    /** The client that runs here, if that is the one; null otherwise. */
+    @Nullable
+    NodeClientVerticle client(String clientId) {
+        Running now = running;
+        return now != null && now.clientId.equals(clientId) ? now.verticle : null;
+    }
+
     private void step() {
         if (busy) {
             return;

@@ -110,6 +110,10 @@ final class OfferDesk {
             this.send = send;
         }
 
+        String clientId() {
+            return clientId;
+        }
+
         void tell(long pushId, NodeReport report) {
             updates.add(clientId, pushId, report);
             if (updates.size() >= MOST_UPDATES) {

@@ -45,6 +45,19 @@ final class PushEncoder {
     private PushEncoder() {}
 
     static byte[] encode(PushMessage message) {
+        return message.action() == null ? encodePush(message) : encodeAction(message);
+    }
+
+    /** Rare: by protobuf's own code. */
+    private static byte[] encodeAction(PushMessage message) {
+        LinkPush.Builder push = LinkPush.newBuilder().setPush(NodeRequestMapper.request(message));
+        String traceparent = message.traceparent();
+        return (traceparent == null ? push : push.setTraceparent(traceparent))
+                .build()
+                .toByteArray();
+    }
+
+    private static byte[] encodePush(PushMessage message) {
         int content = contentSize(message.content());
         int request = requestSize(message, content);
         String traceparent = message.traceparent();

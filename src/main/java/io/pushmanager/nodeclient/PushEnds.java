@@ -17,6 +17,9 @@ interface PushEnds {
     /** Short for the usual end: {@link LinkReply.Reported}, with every connection that it concerned written to. */
     void written(PushRef push, int matched);
 
+    /** What is {@link #written} next came with an acknowledgement at this time. */
+    default void acknowledged(long nowNanos) {}
+
     /** What was said is complete for now: called after a run of ends, or of pushes that went out. */
     void settled();
 }

@@ -7,7 +7,11 @@ import io.pushmanager.bus.MembershipEvent.NodeChanged;
 import io.pushmanager.bus.MembershipEvent.NodeDown;
 import io.pushmanager.bus.MembershipEvent.NodeUp;
 import io.pushmanager.bus.MembershipEvent.Staleness;
+import io.pushmanager.bus.NodeExplainAnswer;
+import io.pushmanager.bus.NodeExplainAnswer.Said;
+import io.pushmanager.bus.NodeExplainQuery;
 import io.pushmanager.bus.NodeViews;
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.telemetry.Meters;
@@ -20,8 +24,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -38,6 +44,7 @@ public final class SupervisorVerticle extends VerticleBase {
     private final Clocks clocks;
     private final LoopPaces paces;
     private final OfferDesks desks = new OfferDesks();
+    private final LoopHops hops;
     private final Meters meters;
     private final DoubleSupplier jitter;
     private final Tracing tracing;
@@ -56,6 +63,7 @@ public final class SupervisorVerticle extends VerticleBase {
     /**
      * @param manager what the nodes are told of this process
      * @param jitter random numbers in [0, 1); called from several threads
+     * @param explain how much is remembered of how pushes ended
      */
     @SuppressWarnings("NullAway.Init") // start() sets bus and nodeMeters, before anything can use them
     public SupervisorVerticle(
@@ -64,7 +72,9 @@ public final class SupervisorVerticle extends VerticleBase {
             Clocks clocks,
             Meters meters,
             DoubleSupplier jitter,
-            Tracing tracing) {
+            Tracing tracing,
+            ExplainLimits explain) {
+        this.hops = new LoopHops(explain);
         this.config = config;
         this.manager = manager;
         this.clocks = clocks;
@@ -80,7 +90,29 @@ public final class SupervisorVerticle extends VerticleBase {
         nodeMeters = new NodeMeters(meters);
         subscriptions.add(bus.consume(Addresses.MEMBERSHIP, this::onMembership));
         subscriptions.add(bus.answer(Addresses.NODE_VIEWS, query -> Future.succeededFuture(views())));
+        subscriptions.add(bus.answer(Addresses.EXPLAIN_NODES, this::explain));
         return Future.succeededFuture();
+    }
+
+    private Future<NodeExplainAnswer> explain(NodeExplainQuery query) {
+        return hops.find(query.messageId(), query.pushIds()).compose(rows -> {
+            Set<String> clientIds = new LinkedHashSet<>(query.clientIds());
+            rows.forEach(row -> clientIds.add(row.clientId()));
+            Map<String, Future<Said>> asked = new LinkedHashMap<>();
+            for (NodeSlot slot : slots.values()) {
+                for (String clientId : clientIds) {
+                    NodeClientVerticle client = slot.client(clientId);
+                    if (client != null) {
+                        asked.put(clientId, client.explain(query.messageId()));
+                    }
+                }
+            }
+            return Future.all(List.copyOf(asked.values())).map(all -> {
+                Map<String, Said> said = new LinkedHashMap<>();
+                asked.forEach((clientId, answer) -> said.put(clientId, answer.result()));
+                return new NodeExplainAnswer(rows, said);
+            });
+        });
     }
 
     /** Ends like {@link #drain} with the configured time-out, unless that was called before. */
@@ -175,7 +207,7 @@ public final class SupervisorVerticle extends VerticleBase {
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
             return new NodeClientVerticle(
-                    clientId, node, config, manager, clocks, paces, desks, meters, jitter, stats, tracing);
+                    clientId, node, config, manager, clocks, paces, desks, hops, meters, jitter, stats, tracing);
         }
 
         @Override

@@ -63,6 +63,10 @@ final class UnarySender {
     }
 
     private Future<LinkReply> broadcast(NodeConnection connection, PushMessage message, long deadlineNanos) {
+        if (message.action() != null) { // it would become a push
+            return Future.succeededFuture(
+                    new LinkReply.Failed("the node knows only Broadcast, which can do nothing but push"));
+        }
         if (!message.target().excludedUserIds().isEmpty()) {
             return Future.succeededFuture(
                     new LinkReply.Failed("the node knows only Broadcast, which cannot leave users out"));

@@ -35,7 +35,8 @@ final class PushReplyReader {
                 (int) number(reply, "nodes_failed"),
                 delivery(reply),
                 List.copyOf(nodes),
-                reply.getBoolean("membership_stale", false));
+                reply.getBoolean("membership_stale", false),
+                reply.getBoolean("dry_run", false));
     }
 
     static List<PushAnswer> readMany(Buffer replies) {

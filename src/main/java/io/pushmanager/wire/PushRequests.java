@@ -2,6 +2,7 @@ package io.pushmanager.wire;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Handling;
@@ -145,7 +146,8 @@ public final class PushRequests {
         }
         boolean callerChoseId = !options.getMessageId().isEmpty();
         String id = callerChoseId ? options.getMessageId() : newMessageId();
-        AckLevel ack = options.getAck() == Ack.ACK_DELIVERED ? AckLevel.DELIVERED : AckLevel.ACCEPTED;
+        boolean dryRun = options.getDryRun();
+        AckLevel ack = options.getAck() == Ack.ACK_DELIVERED || dryRun ? AckLevel.DELIVERED : AckLevel.ACCEPTED;
         PushMessage message = PushMessage.of(
                 id,
                 callerChoseId,
@@ -154,8 +156,37 @@ public final class PushRequests {
                 content,
                 ack,
                 arrival.deadlineNanos(),
-                traceparent(arrival.traceparent()));
-        return new Valid(handling.isPlain() ? message : message.withHandling(handling));
+                traceparent(arrival.traceparent()),
+                clocks.nanoTime(),
+                dryRun ? Action.COUNT : null);
+        // A dry run neither takes the place of a push that waits nor leaves its own to one.
+        return new Valid(handling.isPlain() || dryRun ? message : message.withHandling(handling));
+    }
+
+    /**
+     * An action of an operator, for every connection of a user.
+     *
+     * @param messageId the caller's; empty for none
+     * @param violations what is wrong with the rest of the request
+     */
+    Checked action(Violations violations, String userId, String messageId, Action action, Arrival arrival) {
+        violations.requireId("user_id", userId);
+        violations.checkOptionalId("message_id", messageId);
+        PushError error = violations.toError();
+        if (error != null) {
+            return new Invalid(error);
+        }
+        return new Valid(PushMessage.of(
+                messageId.isEmpty() ? newMessageId() : messageId,
+                !messageId.isEmpty(),
+                arrival.api(),
+                Target.user(userId),
+                Content.none(),
+                AckLevel.DELIVERED,
+                arrival.deadlineNanos(),
+                traceparent(arrival.traceparent()),
+                clocks.nanoTime(),
+                action));
     }
 
     private static @Nullable String traceparent(@Nullable String header) {

@@ -22,7 +22,8 @@ public final class ReplyMapper {
                 .setNodesTargeted(result.nodesTargeted())
                 .setNodesAccepted(result.nodesAccepted())
                 .setNodesFailed(result.nodesFailed())
-                .setMembershipStale(result.membershipStale());
+                .setMembershipStale(result.membershipStale())
+                .setDryRun(result.dryRun());
         DeliveryCounts delivery = result.delivery();
         if (delivery != null) {
             reply.setDelivery(DeliveryMapper.toProto(delivery));
@@ -33,7 +34,7 @@ public final class ReplyMapper {
         return reply;
     }
 
-    private static io.pushmanager.proto.pubsub.NodeReport toProto(NodeReport node) {
+    static io.pushmanager.proto.pubsub.NodeReport toProto(NodeReport node) {
         io.pushmanager.proto.pubsub.NodeReport.Builder report = io.pushmanager.proto.pubsub.NodeReport.newBuilder()
                 .setNodeId(node.nodeId())
                 .setOutcome(toProto(node.outcome()))

@@ -13,6 +13,7 @@ import io.pushmanager.bus.OfferUpdates;
 import io.pushmanager.bus.Offers;
 import io.pushmanager.bus.PushTicket;
 import io.pushmanager.bus.Pushes;
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
@@ -54,7 +55,8 @@ class FanoutVerticleTest {
             Duration.ofSeconds(2),
             RoutedConfig.read(MapConfigReader.empty()),
             Duration.ofSeconds(30),
-            Duration.ofMillis(300));
+            Duration.ofMillis(300),
+            new ExplainLimits(true, 100, 1 << 20, 100_000_000L));
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.of(vertx);

@@ -45,7 +45,8 @@ final class InterestRig {
                 lease,
                 RoutedConfig.read(MapConfigReader.empty()),
                 Duration.ofSeconds(30),
-                Duration.ofMillis(300));
+                Duration.ofMillis(300),
+                NodeClientRig.EXPLAIN);
         NodeClientRig.await(vertx.deployVerticle(
                 new FanoutVerticle(config, rig.bus, NodeClientRig.CLOCKS, rig.meters, health, Tracing.off())));
     }

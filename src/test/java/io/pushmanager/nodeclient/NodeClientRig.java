@@ -7,6 +7,7 @@ import io.pushmanager.bus.LinkState;
 import io.pushmanager.bus.MembershipEvent;
 import io.pushmanager.bus.NodeClientEvent;
 import io.pushmanager.bus.Offers;
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.mailbox.MailboxLimits;
 import io.pushmanager.core.membership.NodeInfo;
@@ -46,6 +47,8 @@ final class NodeClientRig {
     final List<Update> updates = new CopyOnWriteArrayList<>();
     final List<LinkState> linkStates = new CopyOnWriteArrayList<>();
     final List<NodeClientEvent> events = new CopyOnWriteArrayList<>();
+    static final ExplainLimits EXPLAIN = new ExplainLimits(true, 100, 1 << 20, 100_000_000L);
+    final LoopHops hops = new LoopHops(EXPLAIN);
     Tracing tracing = Tracing.off();
     /** Of the client that was deployed last. */
     NodeStats stats = new NodeStats();
@@ -155,6 +158,7 @@ final class NodeClientRig {
                 CLOCKS,
                 new LoopPaces(CLOCKS, config.link().hold()),
                 new OfferDesks(),
+                hops,
                 meters,
                 jitter::nextDouble,
                 stats,
@@ -165,7 +169,7 @@ final class NodeClientRig {
 
     SupervisorVerticle supervise(NodeClientConfig config) {
         SupervisorVerticle supervisor =
-                new SupervisorVerticle(config, IDENTITY, CLOCKS, meters, jitter::nextDouble, tracing);
+                new SupervisorVerticle(config, IDENTITY, CLOCKS, meters, jitter::nextDouble, tracing, EXPLAIN);
         await(vertx.deployVerticle(supervisor));
         return supervisor;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Handling;
@@ -47,6 +48,27 @@ class PushEncoderTest {
                 push(Target.everyone(), new Content("", "", 0, Map.of(), new byte[0]), AckLevel.ACCEPTED, null);
 
         assertThat(PushEncoder.encode(push)).isEqualTo(protobuf(push).toByteArray());
+    }
+
+    @Test
+    void anActionCarriesNoContent() throws InvalidProtocolBufferException {
+        PushMessage push = PushMessage.of(
+                "m",
+                true,
+                Api.OPERATOR,
+                Target.user("u"),
+                Content.text("never sent"),
+                AckLevel.DELIVERED,
+                Long.MAX_VALUE,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                1,
+                new Action.Join("r"));
+
+        LinkPush sent = LinkPush.parseFrom(PushEncoder.encode(push));
+
+        assertThat(sent.getPush().hasContent()).isFalse();
+        assertThat(sent.getPush().getAction().getJoin().getRoomId()).isEqualTo("r");
+        assertThat(sent.getTraceparent()).isEqualTo(push.traceparent());
     }
 
     private static LinkPush protobuf(PushMessage push) {

@@ -143,7 +143,13 @@ class SupervisorDrainVerticleTest {
         FakeNode node = FakeNode.start(vertx);
         node.onPush = push -> vertx.setTimer(5, later -> push.report(1));
         SupervisorVerticle supervisor = new SupervisorVerticle(
-                CONFIG, NodeClientRig.IDENTITY, NodeClientRig.CLOCKS, rig.meters, () -> 0.5, rig.tracing);
+                CONFIG,
+                NodeClientRig.IDENTITY,
+                NodeClientRig.CLOCKS,
+                rig.meters,
+                () -> 0.5,
+                rig.tracing,
+                NodeClientRig.EXPLAIN);
         String deployment = NodeClientRig.await(vertx.deployVerticle(supervisor));
         rig.publish(new NodeUp(node.info("n1")));
         await().until(() -> rig.connectedNodes() == 1);

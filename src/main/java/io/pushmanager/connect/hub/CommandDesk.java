@@ -89,9 +89,27 @@ final class CommandDesk {
             tellRefused(socket, command.idJson(), CommandError.INVALID_ROOM);
             return;
         }
-        interest.leaving(member, command.roomId());
-        table.leave(member, command.roomId());
-        socket.send(ServerFrames.left(command.idJson(), command.roomId()));
+        leave(socket, member, command.roomId(), command.idJson());
+    }
+
+    /** The client has not asked for it, and hears of it if it is done. @return as {@link #join} */
+    @Nullable
+    CommandError joinUnasked(Member<ClientSocket> member, String roomId) {
+        CommandError error = join(member, roomId);
+        if (error == null) {
+            interest.joined(member.connection(), member, roomId, null);
+        }
+        return error;
+    }
+
+    void leaveUnasked(Member<ClientSocket> member, String roomId) {
+        leave(member.connection(), member, roomId, null);
+    }
+
+    private void leave(ClientSocket socket, Member<ClientSocket> member, String roomId, @Nullable String idJson) {
+        interest.leaving(member, roomId);
+        table.leave(member, roomId);
+        socket.send(ServerFrames.left(idJson, roomId));
     }
 
     private static void refuse(ClientSocket socket, ClientCommand command) {

@@ -29,6 +29,8 @@ final class LoopFlush {
     private boolean isUrgent;
     /** Flushes so far: one that was scheduled before the last of them is not made any more. */
     private long flushes;
+    /** Batches whose frames the next flush takes along. */
+    private final ArrayList<BatchTrail> traced = new ArrayList<>();
 
     private long written;
 
@@ -46,6 +48,15 @@ final class LoopFlush {
     /** Sockets have got so many frames of pushes. */
     void delivered(long frames) {
         written += frames;
+    }
+
+    /** The batch has just been written to the sockets of this loop. */
+    void trace(BatchTrail batch) {
+        boolean isFlushDue = scheduled;
+        batch.written(isFlushDue, clocks.nanoTime());
+        if (isFlushDue) {
+            traced.add(batch);
+        }
     }
 
     void touched(ClientSocket socket) {
@@ -107,7 +118,12 @@ final class LoopFlush {
         frames.endFlush();
         touched.clear();
         spare = touched;
-        pace.flushed(begin, clocks.nanoTime(), sockets, carried);
+        long end = clocks.nanoTime();
+        pace.flushed(begin, end, sockets, carried);
+        for (int i = 0; i < traced.size(); i++) {
+            traced.get(i).flushed(end);
+        }
+        traced.clear();
         scheduled = false;
         if (!dirty.isEmpty() || !frames.isEmpty()) {
             schedule();

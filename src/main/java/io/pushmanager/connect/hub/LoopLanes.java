@@ -87,6 +87,7 @@ final class LoopLanes {
         if (lane != normal) {
             special.decrementAndGet();
         }
+        desk.delivered(job.batch);
         job.tally.report(job.loop, job.answers);
     }
 

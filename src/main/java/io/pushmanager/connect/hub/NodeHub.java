@@ -1,5 +1,7 @@
 package io.pushmanager.connect.hub;
 
+import io.pushmanager.core.explain.ExplainLimits;
+import io.pushmanager.core.explain.NodeDelivery;
 import io.pushmanager.core.presence.UserReport;
 import io.pushmanager.core.presence.UserState;
 import io.pushmanager.core.time.Clocks;
@@ -35,6 +37,7 @@ public final class NodeHub {
     private final NodeCensus census = new NodeCensus();
     private final CopyOnWriteArrayList<Loop> loops = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
+    private volatile @Nullable DeliveryTrails trails;
 
     /** Of a node that tells no manager of its rooms and users. */
     public NodeHub(String nodeId, Supplier<String> nodeAddress, HubSettings settings, Clocks clocks, Meters meters) {
@@ -74,6 +77,18 @@ public final class NodeHub {
         loops.removeIf(loop -> loop.hub() == hub);
     }
 
+    /** Keeps from now on when pushes came and went. */
+    public NodeHub explained(ExplainLimits limits) {
+        trails = limits.enabled() ? new DeliveryTrails(limits) : null;
+        return this;
+    }
+
+    /** Each time that the push came, as far as it is remembered, newest first; null when nothing is kept. */
+    public @Nullable List<NodeDelivery> explain(String messageId) {
+        DeliveryTrails kept = trails;
+        return kept == null ? null : kept.find(messageId, clocks.nanoTime());
+    }
+
     /** {@link #deliverAll} of one, whose answer is waited for. */
     public Future<HubAnswer> deliver(HubPush push) {
         return deliverAll(List.of(push)).compose(answers -> HubAnswer.whole(answers.get(0)));
@@ -87,7 +102,9 @@ public final class NodeHub {
     public Future<List<HubAnswer>> deliverAll(List<HubPush> pushes) {
         List<Loop> targets = List.copyOf(loops);
         Tally tally = new Tally(pushes.size(), targets.size(), Vertx.currentContext());
-        PushBatch batch = PushBatch.of(pushes);
+        DeliveryTrails kept = trails;
+        BatchTrail trail = kept == null ? null : kept.begin(pushes, targets.size(), clocks.nanoTime());
+        PushBatch batch = PushBatch.of(pushes, trail);
         for (int i = 0; i < targets.size(); i++) {
             targets.get(i).lanes().add(batch, tally, i);
         }

@@ -1,8 +1,10 @@
 package io.pushmanager.connect.hub;
 
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.session.PushFingerprint;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Pushes that go to the event loops together, with what is worked out once for all loops. <b>Thread:</b> any; immutable. */
 final class PushBatch {
@@ -10,24 +12,33 @@ final class PushBatch {
     private final List<HubPush> pushes;
     private final long[] contentHashes;
     private final long[] targetHashes;
+    private final @Nullable BatchTrail trail;
 
-    private PushBatch(List<HubPush> pushes, long[] contentHashes, long[] targetHashes) {
+    private PushBatch(List<HubPush> pushes, long[] contentHashes, long[] targetHashes, @Nullable BatchTrail trail) {
+        this.trail = trail;
         this.pushes = pushes;
         this.contentHashes = contentHashes;
         this.targetHashes = targetHashes;
     }
 
-    static PushBatch of(List<HubPush> pushes) {
+    /** @param trail told of what becomes of it; null when nothing is kept */
+    static PushBatch of(List<HubPush> pushes, @Nullable BatchTrail trail) {
         long[] contentHashes = new long[pushes.size()];
         long[] targetHashes = new long[pushes.size()];
         for (int i = 0; i < contentHashes.length; i++) {
             HubPush push = pushes.get(i);
             if (!push.messageId().isEmpty()) { // others are not remembered
-                contentHashes[i] = PushFingerprint.of(push.content());
+                Action action = push.action();
+                contentHashes[i] = action == null ? PushFingerprint.of(push.content()) : PushFingerprint.of(action);
                 targetHashes[i] = PushFingerprint.of(push.target());
             }
         }
-        return new PushBatch(pushes, contentHashes, targetHashes);
+        return new PushBatch(pushes, contentHashes, targetHashes, trail);
+    }
+
+    @Nullable
+    BatchTrail trail() {
+        return trail;
     }
 
     int size() {

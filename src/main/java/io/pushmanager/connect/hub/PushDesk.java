@@ -1,6 +1,7 @@
 package io.pushmanager.connect.hub;
 
 import io.pushmanager.connect.socket.ClientSocket;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.output.Dispatch;
@@ -24,6 +25,7 @@ final class PushDesk {
     private final RoomTable<ClientSocket> table;
     private final LoopFlush flush;
     private final LoopBacklog backlog;
+    private final ActionDesk actions;
     private final SeenPushes seen;
     private final Clocks clocks;
     private final Meters meters;
@@ -33,12 +35,14 @@ final class PushDesk {
             RoomTable<ClientSocket> table,
             LoopFlush flush,
             LoopBacklog backlog,
+            ActionDesk actions,
             HubSettings settings,
             Clocks clocks,
             Meters meters) {
         this.table = table;
         this.flush = flush;
         this.backlog = backlog;
+        this.actions = actions;
         this.seen = new SeenPushes(settings.seenPushes(), settings.seenWindow().toNanos());
         this.clocks = clocks;
         this.meters = meters;
@@ -55,7 +59,19 @@ final class PushDesk {
         }
     }
 
+    /** Every push of the batch has been delivered here. */
+    void delivered(PushBatch batch) {
+        BatchTrail trail = batch.trail();
+        if (trail != null) {
+            flush.trace(trail);
+        }
+    }
+
     private HubAnswer deliver(HubPush push, long contentHash, long targetHash) {
+        Action action = push.action();
+        if (action == Action.COUNT) {
+            return new HubAnswer.Delivered(actions.count(push.target())); // and nothing remembers it
+        }
         long now = clocks.nanoTime();
         if (push.handling().hasExpired(now)) {
             return expired(push, contentHash, targetHash);
@@ -66,6 +82,9 @@ final class PushDesk {
             if (reachedUpTo == SeenPushes.CONFLICT) {
                 return Tally.CONFLICT;
             }
+        }
+        if (action != null) {
+            return new HubAnswer.Delivered(actions.carryOut(action, push.target(), reachedUpTo));
         }
         FanOut fanOut = new FanOut(push, reachedUpTo, backlog);
         try {

@@ -71,7 +71,7 @@ public final class RoomHub implements SocketEvents {
         this.flush = new LoopFlush(context, settings.flush(), clocks);
         this.desk = new CommandDesk(table, interest, settings, clocks);
         this.backlog = new LoopBacklog(context, settings.reportWithin().toNanos(), clocks, meters);
-        this.pushes = new PushDesk(table, flush, backlog, settings, clocks, meters);
+        this.pushes = new PushDesk(table, flush, backlog, new ActionDesk(table, desk), settings, clocks, meters);
     }
 
     /** Welcomes a client whose WebSocket was just opened, after it has joined the rooms it named; or closes it, saying why. */

@@ -1,6 +1,7 @@
 package io.pushmanager.connect.inbox;
 
 import io.pushmanager.connect.hub.HubPush;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Handling;
 import io.pushmanager.core.message.Limits;
@@ -8,8 +9,10 @@ import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.Ack;
+import io.pushmanager.proto.pubsub.ConnectionAction;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.proto.pubsub.PushOptions;
+import io.pushmanager.wire.ActionMapper;
 import io.pushmanager.wire.HandlingMapper;
 import io.pushmanager.wire.PushRequests;
 import io.pushmanager.wire.Violations;
@@ -33,12 +36,21 @@ final class BatchMapper {
     }
 
     HubPush toCore(PushMessageBatchRequest request) throws PushErrorException {
+        if (request.hasAction()) {
+            return action(
+                    request.getRoomId(),
+                    request.getMessageId(),
+                    request.getUserIdsList(),
+                    request.getExcludeUserIdsList(),
+                    request.getAction());
+        }
         PushOptions options = request.getOptions();
         return toCore(
                 request.getRoomId(),
                 request.getMessageId(),
                 options.getMessageId(),
                 options.getAckValue(),
+                options.getDryRun(),
                 request.hasOptions() ? options : null,
                 request.getUserIdsList(),
                 request.getExcludeUserIdsList(),
@@ -47,11 +59,16 @@ final class BatchMapper {
     }
 
     HubPush toCore(PushDraft draft) throws PushErrorException {
+        ConnectionAction action = draft.action;
+        if (action != null) {
+            return action(draft.roomId, draft.messageId, draft.users, draft.excluded, action);
+        }
         return toCore(
                 draft.roomId,
                 draft.messageId,
                 draft.optionMessageId,
                 draft.ack,
+                draft.isDryRun,
                 draft.handling(),
                 draft.users,
                 draft.excluded,
@@ -64,6 +81,7 @@ final class BatchMapper {
             String ownMessageId,
             String optionMessageId,
             int ack,
+            boolean isDryRun,
             @Nullable PushOptions options,
             List<String> userIds,
             List<String> excludedUserIds,
@@ -88,6 +106,29 @@ final class BatchMapper {
                 new Target(roomId, users.isEmpty() ? List.of() : List.copyOf(users), Set.copyOf(excluded)),
                 content,
                 handling,
-                ack == Ack.ACK_DELIVERED_VALUE);
+                ack == Ack.ACK_DELIVERED_VALUE,
+                isDryRun ? Action.COUNT : null);
+    }
+
+    /** No push, whatever else it may look like. */
+    private HubPush action(
+            String roomId, String messageId, List<String> userIds, List<String> excludedUserIds, ConnectionAction proto)
+            throws PushErrorException {
+        PushError unknown = ActionMapper.unknown(proto);
+        if (unknown != null) {
+            throw new PushErrorException(unknown);
+        }
+        Violations violations = new Violations();
+        violations.checkOptionalId("room_id", roomId);
+        violations.checkOptionalId("message_id", messageId);
+        Set<String> users = violations.distinctIds("user_ids", userIds, maxUsers);
+        Set<String> excluded = violations.distinctIds("exclude_user_ids", excludedUserIds, Limits.MAX_EXCLUDED_USERS);
+        Action action = ActionMapper.toCore(proto, violations);
+        PushError error = violations.toError();
+        if (error != null) {
+            throw new PushErrorException(error);
+        }
+        Target target = new Target(roomId, List.copyOf(users), Set.copyOf(excluded));
+        return new HubPush(messageId, target, action);
     }
 }

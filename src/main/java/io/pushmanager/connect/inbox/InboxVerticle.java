@@ -3,6 +3,7 @@ package io.pushmanager.connect.inbox;
 import io.pushmanager.connect.hub.HubAnswer;
 import io.pushmanager.connect.hub.HubPush;
 import io.pushmanager.connect.hub.InterestFeed;
+import io.pushmanager.core.explain.NodeDelivery;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -11,6 +12,8 @@ import io.pushmanager.proto.protocol.BroadCastReply;
 import io.pushmanager.proto.protocol.BroadCastReq;
 import io.pushmanager.proto.protocol.PushServerGrpcService;
 import io.pushmanager.proto.pubsub.ConnectNodeServiceGrpcService;
+import io.pushmanager.proto.pubsub.ExplainDeliveryReply;
+import io.pushmanager.proto.pubsub.ExplainDeliveryRequest;
 import io.pushmanager.proto.pubsub.PushMessageBatchReply;
 import io.pushmanager.proto.pubsub.PushMessageBatchRequest;
 import io.pushmanager.telemetry.Health;
@@ -31,8 +34,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +77,7 @@ public final class InboxVerticle extends VerticleBase {
     private @Nullable LinkStreams links;
     private @Nullable LinkInterests interests;
     private volatile @Nullable Context home;
+    private DeliveryExplainer explainer = new DeliveryExplainer(messageId -> null);
 
     /** Of a node that tells no manager of its rooms and users. */
     public InboxVerticle(
@@ -127,6 +133,7 @@ public final class InboxVerticle extends VerticleBase {
                 .service(PushServerGrpcService.SERVICE_DESCRIPTOR)
                 .unary(ConnectNodeServiceGrpcService.PushMessageBatch, this::batch)
                 .unary(PushServerGrpcService.Broadcast, this::compact)
+                .unary(ConnectNodeServiceGrpcService.ExplainDelivery, this::explain)
                 .onMetadata(this::noteManager);
         if (config.link().enabled()) {
             LinkBatches toHub = new LinkBatches(sink, meters, tracing);
@@ -141,6 +148,26 @@ public final class InboxVerticle extends VerticleBase {
                     server = listening;
                     onListening.accept(listening.actualPort());
                 });
+    }
+
+    /**
+     * Before it is deployed: who knows when pushes came and went.
+     *
+     * @param trails of a message id; null when nothing is kept
+     */
+    public InboxVerticle explainedBy(Function<String, @Nullable List<NodeDelivery>> trails) {
+        explainer = new DeliveryExplainer(trails);
+        return this;
+    }
+
+    private Future<ExplainDeliveryReply> explain(
+            ExplainDeliveryRequest request, GrpcCall<ExplainDeliveryRequest, ExplainDeliveryReply> call) {
+        try {
+            requireOurs(call.metadata());
+            return Future.succeededFuture(explainer.explain(request));
+        } catch (PushErrorException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** Tells every manager that this node leaves; their pushes are taken and delivered all the same. <b>Thread:</b> any. */

@@ -37,6 +37,7 @@ final class LinkBatchReader {
         private long ackSeen;
         private int count;
         private long bytes;
+        private boolean hasActions;
 
         long firstId() {
             return firstId;
@@ -82,6 +83,7 @@ final class LinkBatchReader {
         private void add(HubPush push) {
             mixed |= !pushes.isEmpty()
                     && push.handling().priority() != pushes.get(0).handling().priority();
+            hasActions |= push.action() != null;
             pushes.add(push);
         }
 
@@ -103,6 +105,11 @@ final class LinkBatchReader {
         @Nullable
         PushError refused(int index) {
             return refused.isEmpty() ? null : refused.get(index);
+        }
+
+        /** Not pushes only. */
+        boolean hasActions() {
+            return hasActions;
         }
 
         boolean isTraced() {

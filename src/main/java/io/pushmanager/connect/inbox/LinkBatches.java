@@ -128,6 +128,9 @@ final class LinkBatches {
                 }
             }
             meters.pushesReceived(withUsers, delivered - withUsers);
+            if (frame.hasActions()) {
+                session.tellInterestFirst();
+            }
             if (partsLeft == 0) {
                 session.pushes().consumed(batch);
             }

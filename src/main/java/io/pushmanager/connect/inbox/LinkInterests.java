@@ -180,6 +180,12 @@ final class LinkInterests {
         answer();
     }
 
+    /** What came by now is written to this stream before anything else is. */
+    void tellNow(LinkStream stream, InterestLink<Question> link) {
+        takeAndTell();
+        tell(stream, link, true);
+    }
+
     /** @param urgent what would rather collect is written too */
     void tell(LinkStream stream, InterestLink<Question> link, boolean urgent) {
         while (stream.isWritable()) {

@@ -100,6 +100,13 @@ final class LinkSession {
         }
     }
 
+    /** Before the results: who hears that somebody was put into a room can push to it at once. */
+    void tellInterestFirst() {
+        if (stream != null) {
+            stream.tellInterestNow();
+        }
+    }
+
     /** What was sent and not seen, once more. */
     void writeUnseen(LinkStream to) {
         acks.forEach(to::write);

@@ -166,6 +166,13 @@ final class LinkStream {
         }
     }
 
+    /** Everything that has changed by now, also what would rather collect. */
+    void tellInterestNow() {
+        if (tellsInterest && session != null) {
+            interests.tellNow(this, session.interest());
+        }
+    }
+
     boolean isWritable() {
         return call.isOpen() && !call.isWriteQueueFull();
     }

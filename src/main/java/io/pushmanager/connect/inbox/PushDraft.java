@@ -3,6 +3,7 @@ package io.pushmanager.connect.inbox;
 import com.google.protobuf.Duration;
 import com.google.protobuf.ExtensionRegistryLite;
 import io.pushmanager.core.message.Content;
+import io.pushmanager.proto.pubsub.ConnectionAction;
 import io.pushmanager.proto.pubsub.PushOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class PushDraft {
     private static final int EXCLUDE_USER_IDS = (5 << 3) | 2;
     private static final int OPTIONS = (6 << 3) | 2;
 
+    private static final int ACTION = (7 << 3) | 2;
+
     private static final int CONTENT_TYPE = (1 << 3) | 2;
     private static final int CONTENT_DATA = (2 << 3) | 2;
     private static final int CONTENT_TIMESTAMP = 3 << 3;
@@ -37,6 +40,7 @@ final class PushDraft {
     private static final int OPTION_PRIORITY = 3 << 3;
     private static final int OPTION_TTL = (4 << 3) | 2;
     private static final int OPTION_CONFLATION_KEY = (5 << 3) | 2;
+    private static final int OPTION_DRY_RUN = 6 << 3;
 
     private static final int ENTRY_KEY = (1 << 3) | 2;
     private static final int ENTRY_VALUE = (2 << 3) | 2;
@@ -56,9 +60,14 @@ final class PushDraft {
     String optionMessageId = "";
     int ack;
     boolean hasContent;
+    boolean isDryRun;
     private int priority;
     private @Nullable Duration ttl;
     private String conflationKey = "";
+    /** Null for a push. */
+    @Nullable
+    ConnectionAction action;
+
     private String type = "";
     private String data = "";
     private long timestampMillis;
@@ -75,9 +84,11 @@ final class PushDraft {
         optionMessageId = "";
         ack = 0;
         priority = 0;
+        isDryRun = false;
         ttl = null;
         conflationKey = "";
         hasContent = false;
+        action = null;
         type = "";
         data = "";
         timestampMillis = 0;
@@ -120,6 +131,11 @@ final class PushDraft {
             case MESSAGE_ID -> messageId = in.text();
             case EXCLUDE_USER_IDS -> excluded = with(excluded, in.text());
             case OPTIONS -> in.message(optionFields);
+            case ACTION -> {
+                ConnectionAction.Builder parts = action == null ? ConnectionAction.newBuilder() : action.toBuilder();
+                in.plain().readMessage(parts, ExtensionRegistryLite.getEmptyRegistry());
+                action = parts.build();
+            }
             default -> in.skip(tag);
         }
     }
@@ -154,6 +170,7 @@ final class PushDraft {
                 ttl = parts.build();
             }
             case OPTION_CONFLATION_KEY -> conflationKey = in.text();
+            case OPTION_DRY_RUN -> isDryRun = in.plain().readBool();
             default -> in.skip(tag);
         }
     }

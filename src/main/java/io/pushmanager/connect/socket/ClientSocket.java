@@ -176,12 +176,18 @@ public final class ClientSocket {
      * while the client is still sending would reset the connection, and the client would not see the reason.
      */
     public void close(CloseCode code, String reason) {
+        close(code.number(), reason);
+    }
+
+    /** As {@link #close(CloseCode, String)}, with a code that an operator chose. */
+    public void close(int code, String reason) {
         if (state != State.OPEN) {
             return;
         }
         uncork(); // says nothing that anybody can rely on: the client sees that it is closed
         flush();
-        boolean slow = code == CloseCode.SLOW_CONSUMER; // has to read all that was written before the close frame
+        boolean slow =
+                code == CloseCode.SLOW_CONSUMER.number(); // has to read all that was written before the close frame
         beginClosing(slow ? SLOW_LINGER_NANOS : LINGER_NANOS);
         output.end(slow);
         ChannelHandlerContext context = output.context();

@@ -3,7 +3,6 @@ package io.pushmanager.connect.socket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.pushmanager.core.session.CloseCode;
 import java.nio.charset.StandardCharsets;
 
 /** WebSocket frames as bytes: whole, unmasked, in one direct buffer that the caller releases or writes. */
@@ -43,10 +42,14 @@ final class Frames {
                 .writeBytes(payload, payload.readerIndex(), payload.readableBytes());
     }
 
-    static ByteBuf close(CloseCode code, String reason) {
-        byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
+    /** @param reason of which as much is said as there is room for */
+    static ByteBuf close(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, LONGEST_CONTROL - 2);
-        return control(OPCODE_CLOSE, 2 + length).writeShort(code.number()).writeBytes(text, 0, length);
+        while (length < text.length && length > 0 && (text[length] & 0xC0) == 0x80) {
+            length--; // never a part of a character
+        }
+        return control(OPCODE_CLOSE, 2 + length).writeShort(code).writeBytes(text, 0, length);
     }
 
     /** Says a client's close code back to it; without a code, none. */

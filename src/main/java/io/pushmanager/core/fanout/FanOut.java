@@ -1,8 +1,10 @@
 package io.pushmanager.core.fanout;
 
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.mailbox.MailboxEntry;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.NodeReport;
@@ -50,6 +52,8 @@ public final class FanOut {
     private boolean membershipStale;
     private boolean membershipKnown;
     private boolean draining;
+    private @Nullable FanOutTrails trails;
+    private long latestNanos;
 
     public FanOut(FanOutLimits limits, Router router, Outbox outbox, long nowNanos) {
         this.limits = limits;
@@ -60,15 +64,28 @@ public final class FanOut {
         this.deadlines = new DeadlineWheel(nowNanos, FanOutLimits.TICK_NANOS, 1_024);
     }
 
+    /** Keeps what becomes of the pushes from now on; what it has kept is asked there. */
+    public FanOutTrails keepTrails(ExplainLimits kept) {
+        FanOutTrails made = new FanOutTrails(kept);
+        trails = made;
+        return made;
+    }
+
+    /** What is heard from now on was heard at this time. */
+    public void hear(long nowNanos) {
+        latestNanos = nowNanos;
+    }
+
     /** @param caller gets exactly one answer, perhaps before this returns */
     public void push(PushMessage message, long nowNanos, Consumer<PushAnswer> caller) {
+        latestNanos = nowNanos;
         if (draining) {
             caller.accept(FanOutErrors.draining());
         } else if (!membershipKnown) {
             caller.accept(FanOutErrors.noMembershipYet());
         } else if (message.deadlineNanos() - nowNanos <= 0) {
             caller.accept(FanOutErrors.deadlinePassed());
-        } else if (message.callerChoseId()) {
+        } else if (message.callerChoseId() && !message.isDryRun()) { // what was not sent is not remembered
             pushOnce(message, nowNanos, caller);
         } else {
             send(message, null, nowNanos, caller);
@@ -77,8 +94,9 @@ public final class FanOut {
 
     private void pushOnce(PushMessage message, long nowNanos, Consumer<PushAnswer> caller) {
         // A name for the pair: the target's hash is turned, so that the two cannot cancel out.
-        long fingerprint =
-                PushFingerprint.of(message.content()) ^ Long.rotateLeft(PushFingerprint.of(message.target()), 1);
+        Action action = message.action();
+        long what = action == null ? PushFingerprint.of(message.content()) : PushFingerprint.of(action);
+        long fingerprint = what ^ Long.rotateLeft(PushFingerprint.of(message.target()), 1);
         OnceWindow.Entry entry = window.find(message.messageId(), nowNanos);
         if (entry == null) {
             send(message, window.add(message.messageId(), fingerprint, nowNanos), nowNanos, caller);
@@ -107,6 +125,9 @@ public final class FanOut {
         }
         OpenPush push = new OpenPush(message, router.route(message, nodes, nowNanos), entry);
         open.add(push);
+        if (trails != null) {
+            trails.offered(push, message, nowNanos);
+        }
         if (entry != null) {
             window.sent(entry, push, nowNanos);
         }
@@ -204,6 +225,7 @@ public final class FanOut {
 
     /** Answers every caller whose time is up, with what is known by then. */
     public void advance(long nowNanos) {
+        latestNanos = nowNanos;
         deadlines.advance(nowNanos, due);
         for (int i = 0; i < due.size(); i++) {
             Waiter waiter = due.get(i);
@@ -266,6 +288,7 @@ public final class FanOut {
 
     private void end(OpenPush push, PushAnswer answer) {
         open.remove(push);
+        push.answered(latestNanos);
         if (push.entry != null) {
             PushResult outcome = answer instanceof PushResult result && push.endedWell() ? result : null;
             window.ended(push.entry, push, outcome);

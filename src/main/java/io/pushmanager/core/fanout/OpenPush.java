@@ -1,6 +1,7 @@
 package io.pushmanager.core.fanout;
 
 import io.pushmanager.core.message.AckLevel;
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Api;
 import io.pushmanager.core.message.PushMessage;
 import io.pushmanager.core.outcome.DeliveryCounts;
@@ -29,6 +30,14 @@ final class OpenPush {
     /** Where the window of message ids remembers this push; null when the id was generated. */
     final OnceWindow.@Nullable Entry entry;
 
+    /** Null for a push. */
+    final @Nullable Action action;
+
+    // for FanOutTrails
+    long receivedNanos;
+    long offeredNanos;
+    long answeredNanos;
+
     private final NodeSlot[] targets;
     private final @Nullable NodeReport[] reports;
     private int unanswered;
@@ -36,6 +45,7 @@ final class OpenPush {
     private int accepted;
     private int full;
     private boolean allOffered;
+    private boolean open = true;
 
     /** The callers that wait, newest first. */
     @Nullable
@@ -45,6 +55,7 @@ final class OpenPush {
         this.messageId = message.messageId();
         this.api = message.api();
         this.ack = message.ack();
+        this.action = message.action();
         this.entry = entry;
         this.targets = targets;
         this.reports = new NodeReport[targets.length];
@@ -137,6 +148,16 @@ final class OpenPush {
                 || !report.reason().isEmpty();
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
+    /** @param nowNanos its caller has its answer now */
+    void answered(long nowNanos) {
+        open = false;
+        answeredNanos = nowNanos;
+    }
+
     /** The node's client is gone. Whatever has not ended there has failed. */
     void fail(int index, String reason) {
         NodeReport known = reports[index];
@@ -165,7 +186,8 @@ final class OpenPush {
             }
         }
         List<NodeReport> list = all.length == 0 ? List.of() : Arrays.asList(all);
-        return new PushResult(messageId, accepted, targets.length - accepted, total, list, membershipStale);
+        return new PushResult(
+                messageId, accepted, targets.length - accepted, total, list, membershipStale, action == Action.COUNT);
     }
 
     /** Whether a repeat need not be sent: every node took it, and where reports were asked for, none left a doubt. */
@@ -185,6 +207,12 @@ final class OpenPush {
             }
         }
         return true;
+    }
+
+    /** What has been heard of it, and nothing more. */
+    @Nullable
+    NodeReport heard(int index) {
+        return reports[index];
     }
 
     private NodeReport reportAsItStands(int index) {

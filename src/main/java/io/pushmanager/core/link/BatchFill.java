@@ -111,6 +111,7 @@ final class BatchFill {
             low.sent(window.cursor(), nowNanos);
         }
         entry.size = encoded.length;
+        entry.sent(nowNanos);
         entry.dueNanos = nowNanos + limits.deadlineNanos();
         unanswered.add(entry);
         window.wrote(encoded.length);

@@ -20,6 +20,9 @@ public final class LinkEntry extends Queued<LinkEntry> {
     private final long pushId;
     private final Api api;
     private final boolean wantsReport;
+    private final String messageId;
+    private long offeredNanos = Long.MIN_VALUE;
+    private long sentNanos = Long.MIN_VALUE;
     final boolean isLow;
     private @Nullable MailboxEntry push;
     /** Encoded; what the window counts. */
@@ -35,6 +38,7 @@ public final class LinkEntry extends Queued<LinkEntry> {
         this.api = message.api();
         this.wantsReport = message.ack() == AckLevel.DELIVERED;
         this.isLow = message.priority() == Priority.LOW;
+        this.messageId = push.messageId();
         this.push = push;
         this.dueNanos = deadlineNanos;
     }
@@ -52,6 +56,25 @@ public final class LinkEntry extends Queued<LinkEntry> {
     @Override
     public boolean wantsReport() {
         return wantsReport;
+    }
+
+    @Override
+    public String messageId() {
+        return messageId;
+    }
+
+    @Override
+    public long offeredNanos() {
+        return offeredNanos;
+    }
+
+    @Override
+    public long sentNanos() {
+        return sentNanos;
+    }
+
+    void sent(long nowNanos) {
+        sentNanos = nowNanos;
     }
 
     /** Of the push's own trace, while it may have to be sent. */
@@ -88,6 +111,7 @@ public final class LinkEntry extends Queued<LinkEntry> {
 
     @Override
     protected void enters(long nowNanos) {
+        offeredNanos = nowNanos;
         dueNanos += nowNanos;
     }
 }

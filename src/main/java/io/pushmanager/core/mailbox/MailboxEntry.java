@@ -35,6 +35,11 @@ public final class MailboxEntry implements PushRef {
     }
 
     @Override
+    public String messageId() {
+        return message.messageId();
+    }
+
+    @Override
     public boolean wantsReport() {
         return message.ack() == AckLevel.DELIVERED;
     }

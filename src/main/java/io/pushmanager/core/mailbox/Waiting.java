@@ -10,6 +10,7 @@ public final class Waiting extends Queued<Waiting> {
     private final MailboxEntry entry;
     private final int lane;
     private final long number;
+    private long offeredNanos = Long.MIN_VALUE;
 
     Waiting(MailboxEntry entry, int lane, long number) {
         this.entry = entry;
@@ -34,6 +35,21 @@ public final class Waiting extends Queued<Waiting> {
     @Override
     public Api api() {
         return entry.api();
+    }
+
+    @Override
+    public String messageId() {
+        return entry.messageId();
+    }
+
+    @Override
+    public long offeredNanos() {
+        return offeredNanos;
+    }
+
+    @Override
+    protected void enters(long nowNanos) {
+        offeredNanos = nowNanos;
     }
 
     @Override

@@ -8,7 +8,8 @@ public enum Api {
     BROADCAST("Broadcast"),
     PUSH_STREAM("PushStream"),
     HTTP("Http"),
-    EVENT_BUS("EventBus");
+    EVENT_BUS("EventBus"),
+    OPERATOR("Operator");
 
     private final String label;
 

@@ -20,6 +20,11 @@ public record Content(String type, String data, long timestampMillis, Map<String
 
     private static final byte[] NO_BYTES = {};
 
+    /** Of what is no push. */
+    public static Content none() {
+        return new Content("", "", 0, Map.of(), NO_BYTES);
+    }
+
     public static Content text(String data, long timestampMillis) {
         return new Content("TEXT", data, timestampMillis, Map.of(), NO_BYTES);
     }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineNanos on this process's monotonic clock: when the caller stops waiting
  * @param handling its priority, time to live and conflation key
  * @param traceparent W3C trace context of the caller's span; null when tracing is off or the caller sent none
+ * @param receivedNanos on this process's monotonic clock: when it came in
+ * @param action what is done instead of pushing; null for a push
  */
 public record PushMessage(
         String messageId,
@@ -22,7 +24,9 @@ public record PushMessage(
         int sizeBytes,
         long deadlineNanos,
         Handling handling,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        long receivedNanos,
+        @Nullable Action action) {
 
     /** Bytes counted for a message beside its content: ids, envelope, bookkeeping. */
     public static final int OVERHEAD_BYTES = 256;
@@ -36,9 +40,34 @@ public record PushMessage(
             AckLevel ack,
             long deadlineNanos,
             @Nullable String traceparent) {
+        return of(messageId, callerChoseId, api, target, content, ack, deadlineNanos, traceparent, 0, null);
+    }
+
+    public static PushMessage of(
+            String messageId,
+            boolean callerChoseId,
+            Api api,
+            Target target,
+            Content content,
+            AckLevel ack,
+            long deadlineNanos,
+            @Nullable String traceparent,
+            long receivedNanos,
+            @Nullable Action action) {
         int size = OVERHEAD_BYTES + content.sizeBytes();
         return new PushMessage(
-                messageId, callerChoseId, api, target, content, ack, size, deadlineNanos, Handling.NORMAL, traceparent);
+                messageId,
+                callerChoseId,
+                api,
+                target,
+                content,
+                ack,
+                size,
+                deadlineNanos,
+                Handling.NORMAL,
+                traceparent,
+                receivedNanos,
+                action);
     }
 
     /** The same push, treated so while it waits. */
@@ -53,7 +82,9 @@ public record PushMessage(
                 sizeBytes,
                 deadlineNanos,
                 newHandling,
-                traceparent);
+                traceparent,
+                receivedNanos,
+                action);
     }
 
     /** The same push under another span. */
@@ -68,10 +99,17 @@ public record PushMessage(
                 sizeBytes,
                 deadlineNanos,
                 handling,
-                newTraceparent);
+                newTraceparent,
+                receivedNanos,
+                action);
     }
 
     public Priority priority() {
         return handling.priority();
+    }
+
+    /** Nothing is to be done with anybody: the nodes say whom it would reach. */
+    public boolean isDryRun() {
+        return action == Action.COUNT;
     }
 }

@@ -9,6 +9,11 @@ public record DeliveryCounts(
 
     public static final DeliveryCounts NONE = new DeliveryCounts(0, 0, 0, 0, 0, 0, 0);
 
+    /** Of a dry run. */
+    public static DeliveryCounts matchedOnly(long matched) {
+        return new DeliveryCounts(matched, 0, 0, 0, 0, 0, 0);
+    }
+
     public DeliveryCounts plus(DeliveryCounts other) {
         return new DeliveryCounts(
                 matched + other.matched,

@@ -136,7 +136,9 @@ final class RoutedPush implements RouteDesk.Client {
                 message.sizeBytes(),
                 message.deadlineNanos(),
                 message.handling(),
-                message.traceparent());
+                message.traceparent(),
+                message.receivedNanos(),
+                message.action());
     }
 
     private static PushResult sum(PushResult before, PushAnswer after, NodeSlot[] rest) {
@@ -151,7 +153,8 @@ final class RoutedPush implements RouteDesk.Client {
                             ? before.delivery()
                             : before.delivery().plus(result.delivery()),
                     reports,
-                    before.membershipStale() || result.membershipStale());
+                    before.membershipStale() || result.membershipStale(),
+                    before.dryRun());
         }
         for (NodeSlot slot : rest) {
             reports.add(NodeReport.rejected(slot.node().nodeId(), Outcome.FAILED, ((PushError) after).message()));
@@ -162,7 +165,8 @@ final class RoutedPush implements RouteDesk.Client {
                 before.nodesFailed() + rest.length,
                 before.delivery(),
                 reports,
-                before.membershipStale());
+                before.membershipStale(),
+                before.dryRun());
     }
 
     /** Names the nodes that the directory names and that this manager does not know: they did not get it. */
@@ -180,6 +184,7 @@ final class RoutedPush implements RouteDesk.Client {
                 result.nodesFailed() + nodes.unknown().size(),
                 result.delivery(),
                 reports,
-                result.membershipStale());
+                result.membershipStale(),
+                result.dryRun());
     }
 }

@@ -1,5 +1,6 @@
 package io.pushmanager.core.session;
 
+import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.Content;
 import io.pushmanager.core.message.Target;
 import java.util.Map;
@@ -39,6 +40,19 @@ public final class PushFingerprint {
             excluded += mix(add(SEED, user));
         }
         return mix((((add(SEED, target.roomId()) ^ users) * PRIME) ^ excluded) * PRIME);
+    }
+
+    /** Of what is done instead of a push; never that of a content that came with it, for there is none. */
+    public static long of(Action action) {
+        long hash = add(SEED, action.getClass().getSimpleName());
+        if (action instanceof Action.Join join) {
+            hash = add(hash, join.roomId());
+        } else if (action instanceof Action.Leave leave) {
+            hash = add(hash, leave.roomId());
+        } else if (action instanceof Action.Disconnect disconnect) {
+            hash = add(hash ^ disconnect.closeCode(), disconnect.reason());
+        }
+        return mix(hash);
     }
 
     private static long add(long hash, String text) {

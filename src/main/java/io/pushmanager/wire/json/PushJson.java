@@ -119,6 +119,7 @@ public final class PushJson {
             case "ack" -> options.setAckValue(ack(in.enumValue()));
             case "priority" -> options.setPriorityValue(priority(in.enumValue()));
             case "ttl" -> options.setTtl(duration(in));
+            case "dry_run", "dryRun" -> options.setDryRun(in.bool());
             case "conflation_key", "conflationKey" -> options.setConflationKey(in.text());
             default -> {
                 return false;

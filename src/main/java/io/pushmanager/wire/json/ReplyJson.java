@@ -48,6 +48,7 @@ public final class ReplyJson {
         }
         out.writeEndArray();
         out.writeBooleanField("membership_stale", result.membershipStale());
+        out.writeBooleanField("dry_run", result.dryRun());
     }
 
     /** An array of replies; one of a push that failed has only {@code status}, as in a PushStream. */

@@ -7,6 +7,7 @@ import io.pushmanager.connect.ConnectConfig;
 import io.pushmanager.connect.ConnectNode;
 import io.pushmanager.connect.hub.InterestFeed;
 import io.pushmanager.connect.hub.NodeHub;
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.LinkInterest;
 import io.pushmanager.proto.pubsub.LinkInterestAck;
@@ -44,7 +45,7 @@ final class InterestRig implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final WebSocketClient webSockets = vertx.createWebSocketClient(); // one that nobody holds closes itself
     private final ConnectNode node;
-    private final GrpcProbe probe;
+    final GrpcProbe probe;
 
     InterestRig() {
         this(InterestFeed.on());
@@ -54,7 +55,9 @@ final class InterestRig implements AutoCloseable {
         Meters meters = new Meters(registry);
         ConnectConfig config =
                 ConnectConfig.read(MapConfigReader.of(Map.of("node.http.port", "0", "node.event-loops", "2")));
-        NodeHub hub = new NodeHub("node-1", () -> "node-1", config.hub(), feed, CLOCKS, meters);
+        NodeHub hub = new NodeHub("node-1", () -> "node-1", config.hub(), feed, CLOCKS, meters)
+                .explained(new ExplainLimits(
+                        true, 8, 1 << 20, Duration.ofSeconds(1).toNanos()));
         AtomicInteger port = new AtomicInteger();
         LinkConfig link = new LinkConfig(
                 true,
@@ -62,7 +65,7 @@ final class InterestRig implements AutoCloseable {
                 64 * 1024,
                 Duration.ofSeconds(60),
                 new InterestConfig(true, 1_000, Duration.ofNanos(LONG_LEASE_NANOS)));
-        await(vertx.deployVerticle(new InboxVerticle(
+        InboxVerticle inbox = new InboxVerticle(
                 new InboxConfig("127.0.0.1", 0, 10_000, link),
                 new InboxIdentity("instance-1", () -> "node-1"),
                 hub::deliverAll,
@@ -72,7 +75,8 @@ final class InterestRig implements AutoCloseable {
                 meters,
                 new Health(),
                 Tracing.off(),
-                port::set)));
+                port::set);
+        await(vertx.deployVerticle(inbox.explainedBy(hub::explain)));
         node = await(ConnectNode.deploy(vertx, config, hub, CLOCKS, new Health()));
         probe = new GrpcProbe(vertx, port.get());
     }

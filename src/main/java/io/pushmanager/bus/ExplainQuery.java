@@ -1,0 +1,4 @@
+package io.pushmanager.bus;
+
+/** Ingress asks fan-out what it knows of a message id. */
+public record ExplainQuery(String messageId) {}
