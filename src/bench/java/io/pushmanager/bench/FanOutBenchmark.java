@@ -1,5 +1,6 @@
 package io.pushmanager.bench;
 
+import io.pushmanager.core.explain.ExplainLimits;
 import io.pushmanager.core.fanout.FanOut;
 import io.pushmanager.core.fanout.FanOutLimits;
 import io.pushmanager.core.fanout.NodeSlot;
@@ -38,8 +39,14 @@ public class FanOutBenchmark {
     private static final FanOutLimits LIMITS =
             new FanOutLimits(1_000, 100_000, 100_000, TimeUnit.MINUTES.toNanos(2), 64 * 1024 * 1024);
 
+    private static final ExplainLimits EXPLAIN = new ExplainLimits(true, 10_000, 8 << 20, 100_000_000L);
+
     @Param({"1", "4", "16"})
     public int nodes;
+
+    /** Whether what becomes of the pushes is kept, as {@code explain.enabled} has it. */
+    @Param({"false", "true"})
+    public boolean explain;
 
     private final PushMessage push = Pushes.toRoom(1);
     private FanOut fanOut = fanOut();
@@ -57,6 +64,9 @@ public class FanOutBenchmark {
             fanOut.clientOpened("client-" + i, node);
         }
         fanOut.membershipKnown();
+        if (explain) {
+            fanOut.keepTrails(EXPLAIN);
+        }
     }
 
     @Benchmark
