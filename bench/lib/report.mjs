@@ -30,10 +30,10 @@ export function rowsOf({ scenario, results, missing }) {
   });
 }
 
-/** Not a number where a figure is missing, or where the line has nothing to compare with. */
+/** Not a number where a figure is missing, or where the line, through differences, is below what can be measured at either end. */
 function along({ over, from, to }, figure) {
   const fit = line(over.map(([id, x]) => [x, figure(id)]));
-  return fit.at(from) > 0 ? fit.at(to) / fit.at(from) : NaN;
+  return fit.at(from) > 0 && fit.at(to) > 0 ? fit.at(to) / fit.at(from) : NaN;
 }
 
 /** How often a side's figure, a difference, came out at nothing or less. */

@@ -62,13 +62,13 @@ test('what scripts/bench prepared is read back', () => {
   });
 });
 
-test('how a figure grows is read off the line through a round’s contenders; a round that lacks one says nothing', () => {
+test('how a figure grows is read off the line through a round’s contenders; a round that lacks one, or ends below nothing, says nothing', () => {
   const over = [['two', 2], ['eight', 8], ['many', 64]];
   const rows = [{ what: '64 / 2', ours: 'cpu', over, from: 2, to: 64, target: { max: 1.25 } }];
   const results = {
-    two: [{ cpu: 100 }, { cpu: 100 }, { cpu: 100 }],
-    eight: [{ cpu: 100 }, { cpu: 106 }, null],
-    many: [{ cpu: 100 }, { cpu: 162 }, { cpu: 100 }],
+    two: [{ cpu: 100 }, { cpu: 100 }, { cpu: 100 }, { cpu: 10 }],
+    eight: [{ cpu: 100 }, { cpu: 106 }, null, { cpu: 8 }],
+    many: [{ cpu: 100 }, { cpu: 162 }, { cpu: 100 }, { cpu: -12 }],
   };
   const [row] = rowsOf({ scenario: { id: 'routing', rows }, results, missing: {} });
   assert.deepEqual(row.values.map((value) => Number(value.toFixed(6))), [1, 1.62]);
