@@ -62,6 +62,7 @@ function section(scenario, picture, apart) {
 /** What each contender gave, apart from ratios: the columns that any of them has. */
 const COLUMNS = {
   cpuUs: 'CPU µs',
+  withRestUs: 'all CPU µs',
   userUs: 'user µs',
   systemUs: 'system µs',
   programUs: 'user without the JVM’s threads µs',
@@ -75,6 +76,14 @@ const COLUMNS = {
   p50Us: 'p50 µs at 5 %',
   p99Us: 'p99 µs at 5 %',
   cpuMsPerS: 'CPU ms/s',
+  restMsPerS: 'at rest ms/s',
+  nodesAPush: 'nodes a push',
+  pairs: 'pairs in the table',
+  bytesAPair: 'bytes a pair',
+  heapBytesAPair: 'heap bytes a pair',
+  tableMiB: 'table MiB',
+  heapBeforeMiB: 'heap before MiB',
+  heapMiB: 'heap MiB',
   heapKiB: 'heap KiB a connection',
   rssKiB: 'resident KiB a connection',
   joinsPerS: 'joins/s',

@@ -3,37 +3,21 @@ package io.pushmanager.bench;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import io.pushmanager.config.ConfigReader;
-import io.pushmanager.config.ConfigSources;
-import io.pushmanager.config.ConfigValue;
-import io.pushmanager.config.LayeredConfigReader;
 import io.pushmanager.config.Role;
-import io.pushmanager.connect.inbox.InboxConfig;
-import io.pushmanager.connect.inbox.InboxIdentity;
-import io.pushmanager.connect.inbox.InboxVerticle;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.discovery.DiscoveryConfig;
 import io.pushmanager.discovery.EtcdAccess;
 import io.pushmanager.discovery.RegistrarVerticle;
 import io.pushmanager.discovery.RegistrationState;
-import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Logging;
-import io.pushmanager.telemetry.Meters;
-import io.pushmanager.telemetry.Tracing;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -47,7 +31,7 @@ import picocli.CommandLine.Option;
  * <pre>
  *   scripts/build && mvn -B -q -Pbench process-test-classes     (target/bench-classes, target/bench-lib)
  *   java -cp target/bench-classes:target/push-manager.jar io.pushmanager.bench.CountingNodes \
- *        --nodes 4 --etcd 127.0.0.1:2379 [--link] [--manager-metrics HOST:PORT --manager-pid PID]
+ *        --nodes 4 --etcd 127.0.0.1:2379 [--link [--rooms 1000]] [--manager-metrics HOST:PORT --manager-pid PID]
  * </pre>
  *
  * <p>Once every node is registered, it prints one line: {@code {"grpc":["127.0.0.1:4001",…],"stats":"127.0.0.1:5001"}}. The
@@ -59,8 +43,6 @@ import picocli.CommandLine.Option;
 @Command(name = "counting-nodes", mixinStandardHelpOptions = true)
 public final class CountingNodes implements Callable<Integer> {
 
-    private static final long START_SECONDS = 30;
-
     @Option(names = "--nodes", defaultValue = "1", description = "How many (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
@@ -69,6 +51,16 @@ public final class CountingNodes implements Callable<Integer> {
 
     @Option(names = "--link", negatable = true, description = "Announce link.v1 (default: unary calls only).")
     private boolean link;
+
+    @Option(
+            names = "--rooms",
+            defaultValue = "0",
+            description =
+                    "Speak the feature interest of link.v1, and hold this many rooms between them: room-0, room-1, …")
+    private int rooms;
+
+    @Option(names = "--users", defaultValue = "0", description = "The same with users: user-0, user-1, …")
+    private int users;
 
     @Option(names = "--stats-port", defaultValue = "0", description = "0 takes any free one.")
     private int statsPort;
@@ -83,8 +75,6 @@ public final class CountingNodes implements Callable<Integer> {
     private long maxSeconds;
 
     private final Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
-    private final Health health = new Health();
-    private final Meters meters = new Meters(new CompositeMeterRegistry());
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
 
     private CountingNodes() {}
@@ -112,7 +102,7 @@ public final class CountingNodes implements Callable<Integer> {
         input.start();
         ended.await(maxSeconds, TimeUnit.SECONDS);
         try {
-            await(vertx.close()); // undeploys, and so revokes
+            NodeFleet.await(vertx.close()); // undeploys, and so revokes
         } finally {
             revoked.countDown();
         }
@@ -120,59 +110,29 @@ public final class CountingNodes implements Callable<Integer> {
     }
 
     private ObjectNode start() throws Exception {
-        List<CountingSink> sinks = new ArrayList<>();
+        NodeFleet fleet = new NodeFleet(vertx, clocks);
+        fleet.start(nodes, link, new NodeFleet.Held(rooms, users));
         ObjectNode line = JsonMapper.builder().build().createObjectNode();
         ArrayNode addresses = line.putArray("grpc");
-        List<NodeInfo> running = new ArrayList<>();
-        for (int i = 0; i < nodes; i++) {
-            CountingSink sink = new CountingSink();
-            NodeInfo node = serve(sink, i);
-            sinks.add(sink);
-            running.add(node);
-            addresses.add(node.address());
-        }
+        fleet.nodes().forEach(node -> addresses.add(node.address()));
         if (!etcd.isEmpty()) {
-            register(running);
+            register(fleet.nodes());
         }
         ManagerStats manager =
                 managerMetrics.isEmpty() ? null : new ManagerStats(vertx, managerMetrics, managerPid, nodes);
-        int port =
-                await(new StatsServer(sinks, manager).listen(vertx, statsPort)).actualPort();
+        int port = NodeFleet.await(new StatsServer(fleet.sinks(), manager).listen(vertx, statsPort))
+                .actualPort();
         return line.put("stats", "127.0.0.1:" + port);
     }
 
-    private NodeInfo serve(CountingSink sink, int index) throws Exception {
-        String instanceId = UUID.randomUUID().toString();
-        Map<String, Integer> port = new ConcurrentHashMap<>();
-        await(vertx.deployVerticle(new InboxVerticle(
-                InboxConfig.read(settings(Map.of("node.grpc.port", "0"))),
-                new InboxIdentity(instanceId, () -> "counting-" + index),
-                sink,
-                manager -> {},
-                clocks,
-                meters,
-                health,
-                Tracing.off(),
-                taken -> port.put("grpc", taken))));
-        return new NodeInfo(
-                "counting-" + index,
-                "127.0.0.1:" + port.get("grpc"),
-                instanceId,
-                false,
-                "",
-                "bench",
-                link ? Set.of("link.v1") : Set.of(),
-                0);
-    }
-
     private void register(List<NodeInfo> running) throws Exception {
-        EtcdAccess access =
-                new EtcdAccess(DiscoveryConfig.read(settings(Map.of("discovery.etcd.endpoints", etcd))), clocks);
+        EtcdAccess access = new EtcdAccess(
+                DiscoveryConfig.read(NodeFleet.settings(Map.of("discovery.etcd.endpoints", etcd))), clocks);
         List<RegistrationState> states = new ArrayList<>();
         for (NodeInfo node : running) {
             RegistrationState state = new RegistrationState();
             states.add(state);
-            await(vertx.deployVerticle(new RegistrarVerticle(access, Role.CONNECT_NODE, node, state, null)));
+            NodeFleet.await(vertx.deployVerticle(new RegistrarVerticle(access, Role.CONNECT_NODE, node, state, null)));
         }
         CountDownLatch registered = new CountDownLatch(1);
         vertx.setPeriodic(10, timer -> {
@@ -181,16 +141,9 @@ public final class CountingNodes implements Callable<Integer> {
                 registered.countDown();
             }
         });
-        if (!registered.await(START_SECONDS, TimeUnit.SECONDS)) {
+        if (!registered.await(NodeFleet.SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("no etcd answers at " + etcd);
         }
-    }
-
-    /** Defaults but for these. */
-    private static ConfigReader settings(Map<String, String> values) {
-        Map<String, ConfigValue> commandLine = new HashMap<>();
-        values.forEach((key, text) -> commandLine.put(key, ConfigValue.scalar(text, "benchmark")));
-        return new LayeredConfigReader(new ConfigSources(Role.all(), commandLine, Map.of(), Map.of(), List.of()));
     }
 
     private static void waitForEndOfInput(CountDownLatch ended) {
@@ -202,9 +155,5 @@ public final class CountingNodes implements Callable<Integer> {
         } catch (IOException e) {
             ended.countDown();
         }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
     }
 }

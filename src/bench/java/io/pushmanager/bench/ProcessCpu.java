@@ -20,10 +20,24 @@ final class ProcessCpu {
 
     private final Path process;
     private final Map<String, Long> nanosByThread = new HashMap<>();
+    private final Map<String, Boolean> isCompiler = new HashMap<>();
     private Sample last = new Sample(0, 0, 0, 0);
+    private Used lastUsed = new Used(0, 0);
 
     /** @param maxRssKb the most memory it ever had resident */
     record Sample(long cpuMicros, long userMicros, long systemMicros, long maxRssKb) {}
+
+    /**
+     * By all threads.
+     *
+     * @param compilerNanos of it, by those of a JVM's JIT compilers
+     */
+    record Used(long nanos, long compilerNanos) {
+
+        Used since(Used before) {
+            return new Used(nanos - before.nanos, compilerNanos - before.compilerNanos);
+        }
+    }
 
     ProcessCpu(long pid) {
         this.process = Path.of("/proc", Long.toString(pid));
@@ -41,6 +55,32 @@ final class ProcessCpu {
             // the last figures stand
         }
         return last;
+    }
+
+    /** Of all threads, exactly; what one that has ended used after the last reading is missing. */
+    synchronized Used used() {
+        try {
+            long all = threadsNanos();
+            lastUsed = new Used(
+                    all,
+                    nanosByThread.entrySet().stream()
+                            .filter(thread -> isCompiler.computeIfAbsent(thread.getKey(), this::isCompiler))
+                            .mapToLong(Map.Entry::getValue)
+                            .sum());
+        } catch (IOException gone) {
+            // the last figures stand
+        }
+        return lastUsed;
+    }
+
+    /** By the name that the kernel knows: it is cut after 15 characters. */
+    private boolean isCompiler(String thread) {
+        try {
+            return Files.readString(process.resolve("task").resolve(thread).resolve("comm"))
+                    .matches("(?s)C[12] Compiler.*");
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     private long threadsNanos() throws IOException {
