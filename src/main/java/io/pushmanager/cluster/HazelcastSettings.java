@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * How the engine and the bus are set up: one place, for every member must agree. docs/decisions/0020 says why.
+ * How the engine and the bus are set up: one place, for every member must agree. docs/decisions/0014 says why.
  *
  * <p>A member that is gone is given up when its connections break; parts of a cluster look for one another every {@value
  * #MERGE_SECONDS} s.
