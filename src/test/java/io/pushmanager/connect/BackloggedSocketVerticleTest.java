@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -131,6 +132,7 @@ class BackloggedSocketVerticleTest {
     }
 
     @ParameterizedTest
+    @Tag("fault-25")
     @ValueSource(booleans = {true, false})
     void goesOnWithAGapWhereTheOldestOfTheLowestPriorityAreDropped(boolean nativeTransport) {
         start(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,6 +26,7 @@ class SlowSocketVerticleTest {
     private static final String LARGE = "x".repeat(100_000);
 
     @Test
+    @Tag("fault-25")
     void socketThatReadsNothingIsClosed4100AndItsNeighbourGetsEverything(Vertx vertx) {
         TestNode node = TestNode.start(vertx, "node.event-loops", "1", "node.push.report-within", "20s");
         try (RawWebSocket slow = RawWebSocket.openWithReceiveBuffer(node.port(), "?user_id=slow&room_id=r", 4096);
