@@ -48,7 +48,7 @@ class RollingChaosIT {
             cluster.start();
             controller.awaitReady(SOON);
             int clients = begin(cluster);
-            CompletableFuture<JsonNode> load = cluster.stage.load("load", Scale.of(150, 400), lanes(cluster));
+            CompletableFuture<JsonNode> load = cluster.stage.load("load", Scale.of(150, 200), lanes(cluster));
             cluster.awaitAnswered(100);
             double slowest = 0;
             for (List<PushManagerProcess> turn : turns(cluster, controller)) {
