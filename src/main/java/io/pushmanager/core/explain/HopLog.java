@@ -48,23 +48,24 @@ public final class HopLog {
     }
 
     public void ended(String clientId, PushRef push, NodeReport report, long nowNanos) {
-        if (isGood(report)) {
-            long offeredNanos = push.offeredNanos();
-            if (nowNanos - offeredNanos <= slowNanos || offeredNanos == NOT_SENT) {
-                int row = (int) (count % rows);
-                count++;
-                pushIds[row] = push.pushId();
-                offered[row] = offeredNanos;
-                sent[row] = push.sentNanos();
-                ended[row] = nowNanos;
-                clients[row] = clientId;
-                reports[row] = report;
-                return;
-            }
-            keep(slow, clientId, push, report, nowNanos);
-        } else {
+        if (hasFailed(report)) {
             keep(failed, clientId, push, report, nowNanos);
+            return;
         }
+        long offeredNanos = push.offeredNanos();
+        boolean inTime = nowNanos - offeredNanos <= slowNanos || offeredNanos == NOT_SENT;
+        if (!inTime || leftDoubt(report)) {
+            keep(slow, clientId, push, report, nowNanos);
+            return;
+        }
+        int row = (int) (count % rows);
+        count++;
+        pushIds[row] = push.pushId();
+        offered[row] = offeredNanos;
+        sent[row] = push.sentNanos();
+        ended[row] = nowNanos;
+        clients[row] = clientId;
+        reports[row] = report;
     }
 
     private void keep(Deque<HopRow> ring, String clientId, PushRef push, NodeReport report, long nowNanos) {
@@ -82,11 +83,19 @@ public final class HopLog {
                 report));
     }
 
-    private static boolean isGood(NodeReport report) {
+    /** Somebody did not get it who should have. One that a newer one has replaced has done what it was asked to. */
+    public static boolean hasFailed(NodeReport report) {
         DeliveryCounts delivery = report.delivery();
-        return delivery == null
-                ? report.outcome() == Outcome.ACCEPTED
-                : delivery.droppedSlow() + delivery.expired() + delivery.conflated() + delivery.unknown() == 0;
+        if (delivery != null) {
+            return delivery.droppedSlow() + delivery.expired() > 0;
+        }
+        return report.outcome() != Outcome.ACCEPTED && report.outcome() != Outcome.CONFLATED;
+    }
+
+    /** Sockets that take no bytes may get it yet. */
+    public static boolean leftDoubt(NodeReport report) {
+        DeliveryCounts delivery = report.delivery();
+        return delivery != null && delivery.unknown() > 0;
     }
 
     /** Of a message id, by fan-out's numbers of it where it still knows them; newest first. */

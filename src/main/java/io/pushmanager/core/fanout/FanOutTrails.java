@@ -1,6 +1,7 @@
 package io.pushmanager.core.fanout;
 
 import io.pushmanager.core.explain.ExplainLimits;
+import io.pushmanager.core.explain.HopLog;
 import io.pushmanager.core.explain.Kept;
 import io.pushmanager.core.explain.KeptTrails;
 import io.pushmanager.core.explain.KeptTrails.Fate;
@@ -8,7 +9,6 @@ import io.pushmanager.core.explain.PushTrail;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Action;
 import io.pushmanager.core.message.PushMessage;
-import io.pushmanager.core.outcome.DeliveryCounts;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class FanOutTrails {
                     return Fate.FAILED;
                 }
                 long until = push.isOpen() ? nowNanos : push.answeredNanos;
-                return until - push.receivedNanos > slowNanos ? Fate.SLOW : Fate.FORGOTTEN;
+                return until - push.receivedNanos > slowNanos || leftDoubt(push) ? Fate.SLOW : Fate.FORGOTTEN;
             }
 
             @Override
@@ -112,14 +112,20 @@ public final class FanOutTrails {
     private static boolean hasFailed(OpenPush push) {
         for (int i = 0; i < push.targeted(); i++) {
             NodeReport heard = push.heard(i);
-            if (heard == null) {
+            if (heard == null || HopLog.hasFailed(heard)) {
                 return true;
             }
-            DeliveryCounts delivery = heard.delivery();
-            boolean good = delivery != null
-                    ? delivery.droppedSlow() + delivery.expired() + delivery.conflated() + delivery.unknown() == 0
-                    : heard.outcome() == Outcome.ACCEPTED && (push.ack == AckLevel.ACCEPTED || OpenPush.isEnd(heard));
-            if (!good) {
+            if (heard.outcome() == Outcome.ACCEPTED && push.ack == AckLevel.DELIVERED && !OpenPush.isEnd(heard)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean leftDoubt(OpenPush push) {
+        for (int i = 0; i < push.targeted(); i++) {
+            NodeReport heard = push.heard(i);
+            if (heard != null && HopLog.leftDoubt(heard)) {
                 return true;
             }
         }

@@ -57,6 +57,24 @@ class HopLogTest {
         assertThat(log.failed()).isZero();
     }
 
+    @Test
+    void aReplacedOneTakesNoPlaceOfAFailedOneAndADoubtfulOneIsKeptWithTheSlow() {
+        HopLog log = new HopLog(4, 100);
+        NodeReport dropped = NodeReport.reported("n", new DeliveryCounts(2, 1, 1, 0, 0, 0, 0));
+        NodeReport waits = NodeReport.reported("n", new DeliveryCounts(2, 1, 0, 0, 0, 0, 1));
+        log.ended("c1", new Ref(1, "dropped", 0, 10), dropped, 20);
+        log.ended("c1", new Ref(2, "waits", 0, 10), waits, 20);
+        for (int i = 0; i < 10; i++) {
+            NodeReport replaced = NodeReport.unreported("n", Outcome.CONFLATED, "replaced");
+            log.ended("c1", new Ref(3 + i, "replaced", 0, HopLog.NOT_SENT), replaced, 20);
+        }
+
+        assertThat(log.find("dropped", List.of())).hasSize(1);
+        assertThat(log.find("waits", List.of())).hasSize(1);
+        assertThat(log.failed()).isEqualTo(1);
+        assertThat(log.slow()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theLastOnesAreFoundByTheirNumbers(long seed) {
