@@ -16,7 +16,6 @@ import io.pushmanager.core.message.Priority;
 import io.pushmanager.core.message.Target;
 import io.pushmanager.core.outcome.NodeReport;
 import io.pushmanager.core.outcome.Outcome;
-import io.pushmanager.proto.pubsub.Ack;
 import io.pushmanager.proto.pubsub.PushOptions;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -56,14 +55,13 @@ class UnaryHandlingVerticleTest {
     }
 
     @Test
-    void aPlainPushHasNoOptionButThatItsReportIsAwaited() {
+    void aPlainPushHasNoOptions() {
         rig.deploy(node.info("n1"), config(1, 100, DEADLINE));
 
         rig.offer("n1", 1, push(1, Target.room("room"), AckLevel.ACCEPTED));
 
         await().until(() -> node.pushes.size() == 1);
-        assertThat(node.pushes.get(0).request().getOptions())
-                .isEqualTo(PushOptions.newBuilder().setAck(Ack.ACK_DELIVERED).build());
+        assertThat(node.pushes.get(0).request().hasOptions()).isFalse();
     }
 
     @Test
