@@ -126,6 +126,7 @@ final class NodesCommand implements Callable<Integer> {
         if (reply.getMembershipStale()) {
             io.err().println("Warning: the list may be out of date");
         }
+        reply.getNoticesList().forEach(notice -> io.err().println("Warning: " + Printable.escape(notice)));
     }
 
     private static JsonObject toJson(ListNodesReply reply, Map<String, NodeStats> load) {
@@ -154,6 +155,7 @@ final class NodesCommand implements Callable<Integer> {
         return new JsonObject()
                 .put("manager_id", reply.getManagerId())
                 .put("membership_stale", reply.getMembershipStale())
+                .put("notices", new JsonArray(List.copyOf(reply.getNoticesList())))
                 .put("nodes", nodes);
     }
 
