@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,48 @@ class EtcdChaosIT {
                     Figures.number(
                             Cluster.timeUntil("no staleness", SOON, () -> manager.metric(STALENESS) == 0) / 1_000));
             cluster.judge(figures, 20);
+        }
+    }
+
+    @Test
+    @DisplayName("etcd-quorum")
+    @Tag("fault-4")
+    @Tag("chaos-full")
+    void whileTheQuorumIsLostTheLastListServes(TestReporter reporter) {
+        Figures figures = new Figures(reporter);
+        List<EtcdServer> members = EtcdServer.startMembers(3);
+        String endpoints = members.stream().map(EtcdServer::endpoint).collect(Collectors.joining(","));
+        try (Stage stage = new Stage(Scale.SEED)) {
+            PushManagerProcess manager = Scale.manager("m1", endpoints);
+            PushManagerProcess node = Scale.node("n1", endpoints);
+            stage.start(manager, node);
+            stage.pushThrough(manager);
+            stage.open(List.of(Stage.socket("s1", node, "u1", "r")));
+            int pushes = Scale.of(1_000, 6_000); // at 100/s, longer than the leases
+            CompletableFuture<JsonNode> load = stage.load(
+                    "load", 100, List.of(Stage.lane("m1", Map.of("room", "r"), pushes, "unary", "DELIVERED")));
+            members.get(1).killHard();
+            members.get(2).killHard();
+            figures.atMost(
+                    "noticed",
+                    Cluster.timeUntil("staleness", SOON, () -> manager.metric(STALENESS) > 0) / 1_000,
+                    30,
+                    "s");
+            Cluster.during(load, Scale.of(Duration.ofSeconds(4), Duration.ofSeconds(30)));
+            members.get(1).restart();
+            figures.atMost(
+                    "fresh again",
+                    Cluster.timeUntil("no staleness", SOON, () -> manager.metric(STALENESS) == 0) / 1_000,
+                    15,
+                    "s");
+            JsonNode codes = stage.finish(load).path("codes");
+            figures.note("codes", codes);
+            assertThat(codes.toString()).isEqualTo("{\"0\":" + pushes + "}");
+            LedgerCheck check = stage.judge(1);
+            figures.note("frames compared", check.frameCount());
+            Stage.assertExact(check);
+        } finally {
+            members.forEach(EtcdServer::close);
         }
     }
 

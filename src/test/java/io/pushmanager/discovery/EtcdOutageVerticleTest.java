@@ -25,6 +25,7 @@ import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,6 +116,34 @@ class EtcdOutageVerticleTest {
             assertThat(fixture.heardOf(NodeDown.class))
                     .extracting(down -> down.node().address())
                     .containsOnly(B);
+        }
+    }
+
+    @Test
+    @Tag("fault-4")
+    void theLastListServesWhileTheQuorumIsLostAndWhatChangedIsFoundAfterwards(Vertx vertx) {
+        Fixture fixture = new Fixture(vertx);
+        List<EtcdServer> members = EtcdServer.startMembers(3);
+        try {
+            String endpoints = members.stream().map(EtcdServer::endpoint).collect(Collectors.joining(","));
+            members.get(0).put(PREFIX + A, value(A, "i1"));
+            fixture.discover(access(endpoints));
+            fixture.awaitListed();
+            fixture.connected(node(A, "i1"), true);
+
+            members.get(1).killHard();
+            members.get(2).killHard();
+            soon().until(() -> fixture.staleness() > 1);
+            assertThat(fixture.up()).isEqualTo(Map.of(A, "i1"));
+            assertThat(fixture.health.isReady()).isTrue();
+
+            members.get(1).restart();
+            soon().until(() -> fixture.staleness() == 0);
+            members.get(0).put(PREFIX + B, value(B, "i2"));
+            soon().until(() -> fixture.up().equals(Map.of(A, "i1", B, "i2")));
+            assertThat(fixture.heardOf(NodeDown.class)).isEmpty();
+        } finally {
+            members.forEach(EtcdServer::close);
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.slf4j.LoggerFactory;
 
@@ -61,17 +62,21 @@ final class Fixture {
         ((Logger) LoggerFactory.getLogger("io.pushmanager.discovery")).addAppender(log);
     }
 
-    static DiscoveryConfig config(String endpoint, Duration resync, Duration leaseTtl) {
-        int colon = endpoint.lastIndexOf(':');
+    /** @param endpoints separated by commas */
+    static DiscoveryConfig config(String endpoints, Duration resync, Duration leaseTtl) {
         return new DiscoveryConfig(
-                List.of(new Endpoint(
-                        endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)), false)),
+                Stream.of(endpoints.split(",")).map(Fixture::endpoint).toList(),
                 "",
                 "",
                 Duration.ofSeconds(1),
                 resync,
                 leaseTtl,
                 Duration.ofSeconds(60));
+    }
+
+    private static Endpoint endpoint(String text) {
+        int colon = text.lastIndexOf(':');
+        return new Endpoint(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)), false);
     }
 
     static EtcdAccess access(String endpoint) {

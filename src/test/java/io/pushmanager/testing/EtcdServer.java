@@ -13,11 +13,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A real etcd of one member on free ports of the loopback, with its data in a temporary folder.
+ * A real etcd of one member, or one of several, on free ports of the loopback, with its data in a temporary folder.
  *
  * <p>It elects itself within a tenth of a second and allows leases of one second. Calls block; use it from the test's
  * own thread. <b>Failure:</b> without an {@code etcd} to run, {@link #start()} fails and names the package to install.
@@ -37,6 +38,7 @@ public final class EtcdServer extends EtcdStore implements AutoCloseable {
 
     private final Path folder;
     private final int peerPort;
+    private String members;
     private final Thread reaper = new Thread(this::destroyNow, "etcd-reaper");
     private Process process;
 
@@ -44,6 +46,28 @@ public final class EtcdServer extends EtcdStore implements AutoCloseable {
         super(clientPort);
         this.folder = folder;
         this.peerPort = peerPort;
+        this.members = member();
+    }
+
+    /** So many members of one etcd, started together; the first answers, so they have a quorum. */
+    public static List<EtcdServer> startMembers(int count) {
+        List<EtcdServer> all =
+                Stream.generate(EtcdServer::allocate).limit(count).toList();
+        String members = all.stream().map(EtcdServer::member).collect(Collectors.joining(","));
+        for (EtcdServer server : all) {
+            server.members = members;
+            server.launch();
+        }
+        all.get(0).awaitAnswer();
+        return all;
+    }
+
+    private String member() {
+        return "test-" + peerPort + "=" + peerUrl();
+    }
+
+    private String peerUrl() {
+        return "http://127.0.0.1:" + peerPort;
     }
 
     /** Starts one and waits until it answers. */
@@ -84,36 +108,43 @@ public final class EtcdServer extends EtcdStore implements AutoCloseable {
         return process.pid();
     }
 
-    /** Starts it on its ports with the data it had. */
+    /** Starts it on its ports with the data it had, and waits until it answers. */
     public void restart() {
+        launch();
+        awaitAnswer();
+    }
+
+    /** Starts it on its ports with the data it had. */
+    private void launch() {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("etcd is running");
         }
-        String peers = "http://127.0.0.1:" + peerPort;
         List<String> command = List.of(
                 BINARY,
-                "--name=test",
+                "--name=test-" + peerPort,
                 "--data-dir=" + folder.resolve("data"),
                 "--listen-client-urls=http://" + endpoint(),
                 "--advertise-client-urls=http://" + endpoint(),
-                "--listen-peer-urls=" + peers,
-                "--initial-advertise-peer-urls=" + peers,
-                "--initial-cluster=test=" + peers,
+                "--listen-peer-urls=" + peerUrl(),
+                "--initial-advertise-peer-urls=" + peerUrl(),
+                "--initial-cluster=" + members,
                 "--heartbeat-interval=10",
                 "--election-timeout=100",
                 "--logger=zap",
                 "--log-level=warn");
-        File log = folder.resolve("etcd.log").toFile();
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log()))
                     .start();
         } catch (IOException e) {
             throw new AssertionError("no etcd to run (" + BINARY + "): install the Debian package etcd-server", e);
         }
         addReaper();
-        awaitAnswer(log);
+    }
+
+    private File log() {
+        return folder.resolve("etcd.log").toFile();
     }
 
     /** {@code SIGTERM}, and waits for the end. */
@@ -154,7 +185,7 @@ public final class EtcdServer extends EtcdStore implements AutoCloseable {
         removeReaper();
     }
 
-    private void awaitAnswer(File log) {
+    private void awaitAnswer() {
         try {
             // A channel that is refused waits a second before it tries again.
             Awaitility.await()
@@ -164,10 +195,10 @@ public final class EtcdServer extends EtcdStore implements AutoCloseable {
                     .until(() -> !process.isAlive() || isListening());
             revision();
         } catch (RuntimeException noAnswer) {
-            throw new IllegalStateException("etcd does not answer on " + endpoint() + ":\n" + textOf(log), noAnswer);
+            throw new IllegalStateException("etcd does not answer on " + endpoint() + ":\n" + textOf(log()), noAnswer);
         }
         if (!process.isAlive()) {
-            throw new IllegalStateException("another etcd answers on " + endpoint() + ":\n" + textOf(log));
+            throw new IllegalStateException("another etcd answers on " + endpoint() + ":\n" + textOf(log()));
         }
     }
 
