@@ -7,10 +7,17 @@ import org.junit.jupiter.api.Test;
 class ApiTest {
 
     @Test
-    void labelsAreTheWordsOfTheContract() {
+    void labelsAreTheWordsOfTheContractAndOneForOperators() {
         assertThat(Api.values())
                 .extracting(Api::label)
                 .containsExactlyInAnyOrder(
-                        "PushToRoom", "PushToUser", "BroadcastMessage", "Broadcast", "PushStream", "Http", "EventBus");
+                        "PushToRoom",
+                        "PushToUser",
+                        "BroadcastMessage",
+                        "Broadcast",
+                        "PushStream",
+                        "Http",
+                        "EventBus",
+                        "Operator");
     }
 }
