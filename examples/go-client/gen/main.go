@@ -24,7 +24,7 @@ const (
 	folder    = "pubsub"
 )
 
-var files = []string{"push_manager.proto", "pubsub_content.proto"}
+var files = []string{"explain.proto", "push_manager.proto", "pubsub_content.proto"}
 
 func main() {
 	log.SetFlags(0)
