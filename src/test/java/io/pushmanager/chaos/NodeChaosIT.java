@@ -66,7 +66,9 @@ class NodeChaosIT {
     @Tag("fault-10")
     void aFrozenNodeDelaysNobodyElse(TestReporter reporter) {
         Figures figures = new Figures(reporter);
-        try (Cluster cluster = new Cluster(1, 3).start()) {
+        try (Cluster cluster = new Cluster(1, 3)) {
+            cluster.victim().env("PM_DISCOVERY_LEASE_TTL", "60s"); // it stands still, and stays a node
+            cluster.start();
             List<PushManagerProcess> healthy = cluster.nodes.subList(0, 2);
             cluster.open("r", ROOMS, healthy);
             cluster.open("mixed", 1, cluster.nodes);
