@@ -52,11 +52,13 @@ final class HazelcastSettings {
                         Map.entry("hazelcast.merge.first.run.delay.seconds", Integer.toString(MERGE_SECONDS)),
                         Map.entry("hazelcast.merge.next.run.delay.seconds", Integer.toString(MERGE_SECONDS)),
                         Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
+                        // When the oldest member stands still, the next one asks all others whether they agree; the
+                        // default
+                        // is to wait two minutes for one that does not answer, and nobody is given up meanwhile.
+                        Map.entry("hazelcast.mastership.claim.timeout.seconds", "4"),
                         Map.entry("hazelcast.graceful.shutdown.max.wait", "5"),
                         Map.entry("hazelcast.operation.thread.count", "2"),
-                        Map.entry("hazelcast.operation.generic.thread.count", "2"),
-                        Map.entry("hazelcast.io.thread.count", "1"),
-                        Map.entry("hazelcast.event.thread.count", "1"))
+                        Map.entry("hazelcast.io.thread.count", "1"))
                 .forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
         network(config.getNetworkConfig(), member, others);

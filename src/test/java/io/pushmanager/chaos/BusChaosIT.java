@@ -113,26 +113,27 @@ class BusChaosIT {
             await("the application is a member").atMost(LONG).until(() -> cluster.managers.stream()
                     .allMatch(manager -> members(manager) == 4));
             victim.freeze();
-            double expelled = Cluster.timeUntil(
-                    "given up",
-                    Duration.ofSeconds(30),
-                    () -> members(cluster.manager()) == 3); // the application is one
+            // Perhaps the application too, for a while: members need not notice at the same moment.
+            double expelled =
+                    Cluster.timeUntil("given up", Duration.ofSeconds(30), () -> members(cluster.manager()) < 4);
             figures.atMost("the others gave it up after", expelled / 1e3, 12, "s");
-            await("silence").atMost(LONG).until(() -> app.publisher().managers() == 2);
+            await("silence").atMost(LONG).until(() -> app.publisher().managers() < 3);
             victim.thaw();
-            double healed = Cluster.timeUntil(
-                    "reached again",
-                    Duration.ofSeconds(60),
-                    () -> app.publisher().managers() == 3
-                            && cluster.managers.stream().allMatch(manager -> members(manager) == 4)
-                            && victim.get(victim.metricsPort(), "/health/ready")
-                                    .body()
-                                    .contains("joined, members: 4"));
-            figures.atMost("reached again after", healed / 1e3, 30, "s");
+            double unreached = handled(victim);
+            double healed = Cluster.timeUntil("reached again", Duration.ofSeconds(60), () -> {
+                int asked = app.answered();
+                app.push("r-0", "probe", asked, asked + 6, AckLevel.DELIVERED, false);
+                app.awaitAnswered(asked + 6, LONG);
+                return handled(victim) > unreached
+                        && cluster.managers.stream().allMatch(manager -> members(manager) == 4);
+            });
+            figures.atMost("it handles requests again after", healed / 1e3, 30, "s");
             double before = handled(victim);
+            int answered = app.answered();
+            int taken = app.codes().getOrDefault("OK", 0);
             app.push("r-0", "after", 0, 300, AckLevel.DELIVERED, false);
-            app.awaitAnswered(300, LONG);
-            figures.exactly("requests lost afterwards", 300 - app.codes().getOrDefault("OK", 0), 0);
+            app.awaitAnswered(answered + 300, LONG);
+            figures.exactly("requests taken afterwards", app.codes().getOrDefault("OK", 0) - taken, 300);
             assertThat(handled(victim)).as("it takes its share").isGreaterThanOrEqualTo(before + 60);
             JsonNode counts = cluster.stage.finish(calls, LONG);
             assertThat(counts.path("codes").toString()).as("gRPC").isEqualTo("{\"0\":4000}");

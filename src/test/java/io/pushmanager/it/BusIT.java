@@ -70,6 +70,8 @@ class BusIT {
                         .isEqualTo(EACH);
                 ForeignPublisher.assertSpread(handled);
 
+                PublisherExample example = PublisherExample.start(
+                        ForeignPublisher.membersIn(etcd).get(0).toString(), "empty");
                 List<PushAnswer> answers = ForeignPublisher.get(app.publisher().all(batch(600)));
                 assertThat(answers).hasSize(601);
                 assertThat(answers.subList(0, 600)).allMatch(PushResult.class::isInstance);
@@ -81,6 +83,9 @@ class BusIT {
                 await("told of n2 by each manager")
                         .atMost(SOON)
                         .until(() -> upFrom.containsAll(Set.of("n2@m1", "n2@m2", "n2@m3")));
+                try (example) {
+                    assertThat(example.awaitEnd(SOON)).contains("many: 100 of 100 accepted", "plain: {\"message_id\"");
+                }
 
                 Thread load = new Thread(() -> app.push("room", "two", 0, EACH, AckLevel.DELIVERED, false));
                 load.start();
