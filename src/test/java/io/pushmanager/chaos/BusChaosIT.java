@@ -116,7 +116,7 @@ class BusChaosIT {
             // Perhaps the application too, for a while: members need not notice at the same moment.
             double expelled =
                     Cluster.timeUntil("given up", Duration.ofSeconds(30), () -> members(cluster.manager()) < 4);
-            figures.atMost("the others gave it up after", expelled / 1e3, 12, "s");
+            figures.atMost("the others gave it up, and say so, after", expelled / 1e3, 20, "s");
             await("silence").atMost(LONG).until(() -> app.publisher().managers() < 3);
             victim.thaw();
             double unreached = handled(victim);
