@@ -173,6 +173,9 @@ final class Registrar {
     }
 
     private void check(RangeResponse answer) {
+        if (!written) {
+            return; // described anew while etcd was asked: the next step writes that
+        }
         if (answer.getKvsCount() == 0) {
             lost("its key is gone");
             written = false;
