@@ -48,7 +48,8 @@ class LinkChaosIT {
                             .map(lane -> with(lane, padded))
                             .toList();
             double heapBefore = ProcessGauge.heapMiB(cluster.manager());
-            CompletableFuture<JsonNode> load = cluster.stage.load("big", 150, lanes);
+            CompletableFuture<JsonNode> load =
+                    cluster.stage.load("big", Scale.of(150, 400), lanes); // more than it takes within a deadline
             double deepest = 0;
             while (!load.isDone()) {
                 Cluster.pause(Duration.ofMillis(200));
