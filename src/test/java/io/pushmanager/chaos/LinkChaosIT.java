@@ -71,10 +71,7 @@ class LinkChaosIT {
                 }
             }
             assertThat(rejected).as("the mailbox was full for some").isPositive();
-            figures.exactly(
-                    "drops counted (as many as replies say)",
-                    (long) cluster.ofNode("push_manager_mailbox_dropped_total", "n3"),
-                    rejected);
+            figures.exactly("drops counted (as many as replies say)", (long) dropped(cluster, "n3", "full"), rejected);
             double others = Latencies.ofReplies(ledger, push -> push.body().startsWith("big"))
                     .p99();
             figures.note("p99 of replies ms", Figures.number(others));
