@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.pushmanager.proto.pubsub.LinkAck;
 import io.pushmanager.proto.pubsub.LinkWelcome;
 import io.pushmanager.proto.pubsub.ManagerFrame;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +69,13 @@ class LinkResumeVerticleTest {
         RawManager second = rig.manager().resume(session, 0);
 
         second.welcome();
-        LinkAck ack = second.ack();
-        assertThat(ack.getConsumedThrough()).isEqualTo(2);
-        assertThat(ack.getResults(0).getMatchedList()).containsExactly(3, 3);
+        List<Integer> matched = new ArrayList<>();
+        LinkAck ack;
+        do { // two, if the node hears of the break between them
+            ack = second.ack();
+            ack.getResultsList().forEach(results -> matched.addAll(results.getMatchedList()));
+        } while (ack.getConsumedThrough() < 2);
+        assertThat(matched).containsExactly(3, 3);
     }
 
     @Test
