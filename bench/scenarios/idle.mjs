@@ -7,7 +7,7 @@ import { jvmParts } from '../lib/threads.mjs';
 import { together } from '../lib/together.mjs';
 
 const PING = '10s'; // both sides' default is 25 s
-const MEASURE_HEAP = 45; // seconds, of which the collections need one or two; the rest is for the side whose sockets are all open long before the other’s
+const MEASURE_HEAP = 20; // seconds, of which the collections need one or two, and one side's sockets may open before the other's
 
 /**
  * Sockets that nobody writes to, for two pings each: what a connection costs that only exists. Both servers at once,
@@ -55,7 +55,9 @@ async function measure(ctx, present, { sockets, warm, secs }) {
     await sleep(secs * 1000);
     const cpu = held.map(({ server }, i) => cpuBetween(before[i], cpuOf(server.pid)));
     const results = {};
-    for (const [i, one] of held.entries()) results[one.id] = await figures(ctx, one, cpu[i], { sockets, secs });
+    // All is read before anybody's end is waited for: by then the sockets of a side that opened them earlier are closed.
+    for (const one of held) one.memory = await memoryOf(ctx, one);
+    for (const [i, one] of held.entries()) results[one.id] = await figures(one, cpu[i], secs, sockets);
     return results;
   } finally {
     await Promise.all(held.map(({ server }) => server.stop()));
@@ -78,10 +80,14 @@ async function begin(ctx, one) {
   }
 }
 
-async function figures(ctx, { jvm, server, heapBefore, rssBefore, open, closing }, cpu, { sockets, secs }) {
+async function memoryOf(ctx, { jvm, server, closing }) {
   const rss = rssBytes(server.pid);
   const heap = jvm ? await liveHeap(ctx, server.pid) : NaN;
   if (performance.now() > closing) throw new Error('the sockets were closed before all was read: the machine is overloaded');
+  return { rss, heap };
+}
+
+async function figures({ jvm, heapBefore, rssBefore, open, memory: { rss, heap } }, cpu, secs, sockets) {
   const got = await open.result();
   return {
     open: got.open,
