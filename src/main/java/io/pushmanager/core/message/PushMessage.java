@@ -72,6 +72,15 @@ public record PushMessage(
 
     /** The same push, treated so while it waits. */
     public PushMessage withHandling(Handling newHandling) {
+        return with(newHandling, traceparent);
+    }
+
+    /** The same push under another span. */
+    public PushMessage withTraceparent(@Nullable String newTraceparent) {
+        return with(handling, newTraceparent);
+    }
+
+    private PushMessage with(Handling newHandling, @Nullable String newTraceparent) {
         return new PushMessage(
                 messageId,
                 callerChoseId,
@@ -82,23 +91,6 @@ public record PushMessage(
                 sizeBytes,
                 deadlineNanos,
                 newHandling,
-                traceparent,
-                receivedNanos,
-                action);
-    }
-
-    /** The same push under another span. */
-    public PushMessage withTraceparent(@Nullable String newTraceparent) {
-        return new PushMessage(
-                messageId,
-                callerChoseId,
-                api,
-                target,
-                content,
-                ack,
-                sizeBytes,
-                deadlineNanos,
-                handling,
                 newTraceparent,
                 receivedNanos,
                 action);
