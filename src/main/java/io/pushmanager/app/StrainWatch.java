@@ -7,6 +7,7 @@ import io.pushmanager.telemetry.Health;
 import io.pushmanager.telemetry.Meters;
 import io.pushmanager.telemetry.Strain;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class StrainWatch {
     private static final String MEMORY = "memory";
     private static final String DESCRIPTORS = "file-descriptors";
 
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Strain strain;
     private final Health health;
     private final Clocks clocks;
@@ -86,11 +88,12 @@ final class StrainWatch {
             nextCountNanos = Long.MAX_VALUE;
             return;
         }
-        long begun = clocks.nanoTime();
+        // Processor time: a thread that is not let run for a third of a second would else not look again for half a
+        // minute.
+        long begun = threads.getCurrentThreadCpuTime();
         long limit = system.getMaxFileDescriptorCount();
         long open = system.getOpenFileDescriptorCount();
-        long now = clocks.nanoTime();
-        nextCountNanos = now + AT_MOST_ONE_IN * (now - begun);
+        nextCountNanos = clocks.nanoTime() + AT_MOST_ONE_IN * (threads.getCurrentThreadCpuTime() - begun);
         if (limit <= 0 || open < 0) {
             return;
         }
