@@ -97,36 +97,36 @@ final class MemoryPresenceStore implements PresenceStore {
 
     @Override
     public Future<List<NodeStatus>> nodes() {
-        return Future.succeededFuture(table.nodes(clocks.nanoTime()));
+        return Future.succeededFuture(table.read().nodes(clocks.nanoTime()));
     }
 
     @Override
     public Future<List<UserPlace>> user(String userId) {
-        return Future.succeededFuture(table.user(userId));
+        return Future.succeededFuture(table.read().user(userId));
     }
 
     @Override
     public Future<Page<UserPlace>> room(String roomId, String after, int limit) {
-        return Future.succeededFuture(table.room(roomId, after, limit));
+        return Future.succeededFuture(table.read().room(roomId, after, limit));
     }
 
     @Override
     public Future<Whereabouts> locate(List<String> roomIds, List<String> userIds) {
-        return Future.succeededFuture(table.locate(roomIds, userIds, clocks.nanoTime()));
+        return Future.succeededFuture(table.read().locate(roomIds, userIds, clocks.nanoTime()));
     }
 
     @Override
     public Future<Page<UserPlace>> users(String after, int limit) {
-        return Future.succeededFuture(table.users(after, limit));
+        return Future.succeededFuture(table.read().users(after, limit));
     }
 
     @Override
     public Future<Page<RoomCount>> rooms(String after, int limit) {
-        return Future.succeededFuture(table.rooms(after, limit));
+        return Future.succeededFuture(table.read().rooms(after, limit));
     }
 
     @Override
     public Future<Totals> totals() {
-        return Future.succeededFuture(table.totals());
+        return Future.succeededFuture(table.read().totals());
     }
 }

@@ -2,14 +2,12 @@ package io.pushmanager.core.presence;
 
 import io.pushmanager.core.presence.UserState.Seat;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * follow from it. So it does not matter how often a state is told, only that the last told is the last that was.
  *
  * <p><b>Bound:</b> none of its own: what the nodes hold. A node, user or room that nobody is left of is forgotten.
- * <b>Order:</b> lists are sorted by id. <b>Thread:</b> confined to one. <b>Time:</b> callers pass it; silence is measured
+ * <b>Thread:</b> confined to one. <b>Time:</b> callers pass it; silence is measured
  * on the monotonic clock. <b>Source:</b> docs/decisions/0010-presence.md.
  */
 public final class PresenceTable {
@@ -32,41 +30,29 @@ public final class PresenceTable {
 
     private static final Applied REFUSED = new Applied(false, Change.NONE);
 
-    private static final class Node {
-        PresenceNode node;
-        NodeLoad load;
-        long heardNanos;
-        long epoch;
-        boolean told;
-        final Map<String, UserState> users = new HashMap<>();
-
-        /** While a snapshot is under way: who has not been told of yet. */
-        @Nullable
-        Set<String> untold;
-
-        Node(PresenceNode node, NodeLoad load) {
-            this.node = node;
-            this.load = load;
-        }
-    }
-
-    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final PlaceIndex places = new PlaceIndex();
+    private final PresenceReader reader = new PresenceReader(nodes, places);
+
+    /** What is in it now; always the same one, it sees every change. */
+    public PresenceReader read() {
+        return reader;
+    }
 
     /** A node is there, or describes itself anew. Another process at its address is gone. */
     public Change register(PresenceNode node, NodeLoad load, long nowNanos) {
         Change change = Change.NONE;
         if (!node.address().isEmpty()) {
-            for (Node other : List.copyOf(nodes.values())) {
+            for (NodeEntry other : List.copyOf(nodes.values())) {
                 if (other.node.address().equals(node.address())
                         && !other.node.key().equals(node.key())) {
                     change = change.plus(remove(other));
                 }
             }
         }
-        Node known = nodes.get(node.key());
+        NodeEntry known = nodes.get(node.key());
         if (known == null) {
-            known = new Node(node, load);
+            known = new NodeEntry(node, load);
             nodes.put(node.key(), known);
         }
         known.node = node;
@@ -77,7 +63,7 @@ public final class PresenceTable {
 
     /** False: there is no such node, it must register. */
     public boolean heartbeat(String nodeKey, NodeLoad load, boolean draining, long nowNanos) {
-        Node node = nodes.get(nodeKey);
+        NodeEntry node = nodes.get(nodeKey);
         if (node == null) {
             return false;
         }
@@ -89,7 +75,7 @@ public final class PresenceTable {
 
     /** Takes in what a node told; refused when the node is not known, or a newer stream of it is. */
     public Applied apply(String nodeKey, Update update, long nowNanos) {
-        Node node = nodes.get(nodeKey);
+        NodeEntry node = nodes.get(nodeKey);
         if (node == null || update.epoch() < node.epoch) {
             return REFUSED;
         }
@@ -123,7 +109,7 @@ public final class PresenceTable {
 
     /** The stream with this epoch broke: until the node has told everything again, it may hold more than it told. */
     public void broken(String nodeKey, long epoch) {
-        Node node = nodes.get(nodeKey);
+        NodeEntry node = nodes.get(nodeKey);
         if (node != null && node.epoch == epoch) {
             node.told = false;
         }
@@ -137,7 +123,7 @@ public final class PresenceTable {
             Map<String, String> metadata,
             long nowMillis,
             long nowNanos) {
-        Node node = named(nodeId, nowNanos);
+        NodeEntry node = named(nodeId, nowNanos);
         UserState known = node.users.get(userId);
         return put(
                 node,
@@ -148,7 +134,7 @@ public final class PresenceTable {
     /** A user left a node, or with an empty {@code nodeId} all. */
     public Change offline(String nodeId, String userId) {
         Change change = Change.NONE;
-        for (Node node : holding(nodeId, userId)) {
+        for (NodeEntry node : holding(nodeId, userId)) {
             change = change.plus(put(node, userId, null));
         }
         return change;
@@ -164,7 +150,7 @@ public final class PresenceTable {
         if (limit > 0 && !places.isInRoom(roomId, userId) && places.usersIn(roomId) >= limit) {
             return new Joined(false, places.usersIn(roomId), Change.NONE);
         }
-        Node node = named(nodeId, nowNanos);
+        NodeEntry node = named(nodeId, nowNanos);
         UserState known = node.users.get(userId);
         UserState state = known == null
                 ? UserState.online(userName, Map.of(), seat.joinedAtMillis())
@@ -175,7 +161,7 @@ public final class PresenceTable {
 
     /** @return how many users are left in the room */
     public long leave(String nodeId, String userId, String roomId) {
-        for (Node node : holding(nodeId, userId)) {
+        for (NodeEntry node : holding(nodeId, userId)) {
             UserState state = Objects.requireNonNull(node.users.get(userId));
             put(node, userId, state.left(roomId));
         }
@@ -188,11 +174,11 @@ public final class PresenceTable {
      * @param silentNanos nothing happens if it was heard more lately than that
      */
     public Change remove(String nodeKey, long silentNanos, long nowNanos) {
-        Node node = nodes.get(nodeKey);
+        NodeEntry node = nodes.get(nodeKey);
         return node == null || nowNanos - node.heardNanos < silentNanos ? Change.NONE : remove(node);
     }
 
-    private Change remove(Node node) {
+    private Change remove(NodeEntry node) {
         Change change = Change.NONE;
         for (String user : List.copyOf(node.users.keySet())) {
             change = change.plus(put(node, user, null));
@@ -201,78 +187,10 @@ public final class PresenceTable {
         return change;
     }
 
-    public List<NodeStatus> nodes(long nowNanos) {
-        List<NodeStatus> statuses = new ArrayList<>(nodes.size());
-        for (Node node : nodes.values()) {
-            statuses.add(new NodeStatus(node.node, node.load, node.users.size(), nowNanos - node.heardNanos));
-        }
-        return statuses;
-    }
-
-    /** Everywhere the user is, the node to which the user came last first. */
-    public List<UserPlace> user(String userId) {
-        List<UserPlace> found = new ArrayList<>(1);
-        for (String key : places.nodesOf(userId)) {
-            Node node = Objects.requireNonNull(nodes.get(key));
-            found.add(new UserPlace(userId, node.node, Objects.requireNonNull(node.users.get(userId))));
-        }
-        found.sort(
-                (a, b) -> Long.compare(b.state().onlineSinceMillis(), a.state().onlineSinceMillis()));
-        return found;
-    }
-
-    /** Users of a room, each at every node where the user is in it. */
-    public Page<UserPlace> room(String roomId, String after, int limit) {
-        List<String> users = places.usersIn(roomId, after, limit + 1);
-        List<UserPlace> found = new ArrayList<>();
-        for (String user : users.subList(0, Math.min(limit, users.size()))) {
-            for (UserPlace place : user(user)) {
-                if (place.state().rooms().containsKey(roomId)) {
-                    found.add(place);
-                }
-            }
-        }
-        return new Page<>(found, places.usersIn(roomId), nextOf(users, limit));
-    }
-
-    public Whereabouts locate(List<String> roomIds, List<String> userIds, long nowNanos) {
-        Set<String> told = new HashSet<>();
-        nodes.forEach((key, node) -> {
-            if (node.told) {
-                told.add(key);
-            }
-        });
-        return new Whereabouts(
-                nodes(nowNanos),
-                told,
-                roomIds.stream().map(places::nodesHolding).toList(),
-                userIds.stream().map(places::nodesOf).toList());
-    }
-
-    public Page<UserPlace> users(String after, int limit) {
-        List<String> users = places.users(after, limit + 1);
-        List<UserPlace> found = new ArrayList<>();
-        users.subList(0, Math.min(limit, users.size())).forEach(user -> found.addAll(user(user)));
-        return new Page<>(found, places.totals().users(), nextOf(users, limit));
-    }
-
-    public Page<RoomCount> rooms(String after, int limit) {
-        List<String> rooms = places.rooms(after, limit + 1);
-        List<RoomCount> found = new ArrayList<>();
-        for (String room : rooms.subList(0, Math.min(limit, rooms.size()))) {
-            found.add(new RoomCount(room, places.usersIn(room)));
-        }
-        return new Page<>(found, places.totals().rooms(), nextOf(rooms, limit));
-    }
-
-    public Totals totals() {
-        return places.totals();
-    }
-
     /** The process that is meant by a node id: the newest of that name. */
     public Optional<String> keyOf(String nodeId) {
         String found = null;
-        for (Node node : nodes.values()) {
+        for (NodeEntry node : nodes.values()) {
             if (node.node.nodeId().equals(nodeId)) {
                 found = node.node.key();
             }
@@ -280,11 +198,7 @@ public final class PresenceTable {
         return Optional.ofNullable(found);
     }
 
-    private static String nextOf(List<String> keys, int limit) {
-        return keys.size() > limit ? keys.get(limit - 1) : "";
-    }
-
-    private Change put(Node node, String userId, @Nullable UserState state) {
+    private Change put(NodeEntry node, String userId, @Nullable UserState state) {
         UserState before = state == null ? node.users.remove(userId) : node.users.put(userId, state);
         return places.changed(node.node.key(), userId, before, state, this::isInRoomElsewhere);
     }
@@ -299,11 +213,11 @@ public final class PresenceTable {
         return false;
     }
 
-    private Node named(String nodeId, long nowNanos) {
+    private NodeEntry named(String nodeId, long nowNanos) {
         String key = keyOf(nodeId).orElse("");
-        Node node = nodes.get(key);
+        NodeEntry node = nodes.get(key);
         if (node == null) {
-            node = new Node(PresenceNode.named(nodeId), NodeLoad.NONE);
+            node = new NodeEntry(PresenceNode.named(nodeId), NodeLoad.NONE);
             node.heardNanos = nowNanos;
             nodes.put(node.node.key(), node);
         } else if (node.node.instanceId().isEmpty()) {
@@ -312,10 +226,10 @@ public final class PresenceTable {
         return node;
     }
 
-    private List<Node> holding(String nodeId, String userId) {
-        List<Node> found = new ArrayList<>(1);
+    private List<NodeEntry> holding(String nodeId, String userId) {
+        List<NodeEntry> found = new ArrayList<>(1);
         for (String key : places.nodesOf(userId)) {
-            Node node = Objects.requireNonNull(nodes.get(key));
+            NodeEntry node = Objects.requireNonNull(nodes.get(key));
             if (nodeId.isEmpty() || node.node.nodeId().equals(nodeId)) {
                 found.add(node);
             }

@@ -59,7 +59,7 @@ class PresenceTableTest {
 
         assertThat(table.apply(NODE.key(), told(2, true, false, "a"), 0).change())
                 .isEqualTo(Change.NONE);
-        assertThat(table.totals().users()).isEqualTo(3);
+        assertThat(table.read().totals().users()).isEqualTo(3);
         assertThat(table.apply(NODE.key(), told(2, false, true, "b"), 0).change())
                 .isEqualTo(new Change(0, 1));
     }
@@ -70,7 +70,7 @@ class PresenceTableTest {
         table.apply(NODE.key(), told(1, true, true, "a"), 0);
 
         assertThat(table.register(node("node-1", "i-2"), NodeLoad.NONE, 1)).isEqualTo(new Change(0, 1));
-        assertThat(table.nodes(1)).hasSize(1);
+        assertThat(table.read().nodes(1)).hasSize(1);
     }
 
     @Test
@@ -80,7 +80,7 @@ class PresenceTableTest {
         NodeChoice choice = new NodeChoice(5);
         int first = 0;
         for (int i = 0; i < 20; i++) {
-            first += choice.pick(table.nodes(0), Set.of()).orElseThrow().equals(NODE) ? 1 : 0;
+            first += choice.pick(table.read().nodes(0), Set.of()).orElseThrow().equals(NODE) ? 1 : 0;
         }
 
         assertThat(first).isEqualTo(11);
@@ -93,12 +93,12 @@ class PresenceTableTest {
         table.register(node("silent", "i-2"), new NodeLoad(0, 0, 0, 10), 4);
         table.register(node("full", "i-3"), new NodeLoad(10, 0, 0, 10), 10);
         table.online("only-named", "u", "", Map.of(), 1, 10);
-        assertThat(choice.pick(table.nodes(10), Set.of())).isEmpty();
+        assertThat(choice.pick(table.read().nodes(10), Set.of())).isEmpty();
 
         PresenceNode good = node("good", "i-4");
         table.register(good, new NodeLoad(9, 0, 0, 10), 10);
-        assertThat(choice.pick(table.nodes(10), Set.of())).contains(good);
-        assertThat(choice.pick(table.nodes(10), Set.of("good"))).isEmpty();
+        assertThat(choice.pick(table.read().nodes(10), Set.of())).contains(good);
+        assertThat(choice.pick(table.read().nodes(10), Set.of("good"))).isEmpty();
     }
 
     /** With a clock that stands still. */
@@ -142,32 +142,32 @@ class PresenceTableTest {
 
         @Override
         public List<NodeStatus> nodes() {
-            return target.nodes(0);
+            return target.read().nodes(0);
         }
 
         @Override
         public List<UserPlace> user(String userId) {
-            return target.user(userId);
+            return target.read().user(userId);
         }
 
         @Override
         public Page<UserPlace> room(String roomId, String after, int limit) {
-            return target.room(roomId, after, limit);
+            return target.read().room(roomId, after, limit);
         }
 
         @Override
         public Page<UserPlace> users(String after, int limit) {
-            return target.users(after, limit);
+            return target.read().users(after, limit);
         }
 
         @Override
         public Page<RoomCount> rooms(String after, int limit) {
-            return target.rooms(after, limit);
+            return target.read().rooms(after, limit);
         }
 
         @Override
         public Totals totals() {
-            return target.totals();
+            return target.read().totals();
         }
 
         @Override
@@ -177,7 +177,7 @@ class PresenceTableTest {
 
         @Override
         public Whereabouts locate(List<String> roomIds, List<String> userIds) {
-            return target.locate(roomIds, userIds, 0);
+            return target.read().locate(roomIds, userIds, 0);
         }
     }
 }

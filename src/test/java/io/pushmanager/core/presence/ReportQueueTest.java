@@ -105,8 +105,8 @@ class ReportQueueTest {
         while (!queue.isEmpty()) {
             tell(queue, here, table, node, epoch);
         }
-        assertThat(table.totals().users()).isEqualTo(here.size());
-        here.forEach((user, state) -> assertThat(table.user(user))
+        assertThat(table.read().totals().users()).isEqualTo(here.size());
+        here.forEach((user, state) -> assertThat(table.read().user(user))
                 .singleElement()
                 .extracting(UserPlace::state)
                 .isEqualTo(state));
