@@ -8,7 +8,6 @@ import io.pushmanager.connect.hub.NodeHub;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.presence.ReportQueue;
 import io.pushmanager.core.presence.UserReport;
-import io.pushmanager.core.retry.Backoff;
 import io.pushmanager.core.text.Printable;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.PresenceFrame;
@@ -18,11 +17,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,33 +52,14 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
     private final Meters meters;
     private final DoubleSupplier random;
     private final RateLimitedLog troubles;
-    private final Backoff backoff = new Backoff(TimeUnit.MILLISECONDS.toNanos(200), TimeUnit.SECONDS.toNanos(2));
 
     // event loop only
-    private final Map<HostPort, Known> controllers = new LinkedHashMap<>();
     private final UserMarks marks;
-    private boolean stopped;
+    private @Nullable ControllerLinks controllers;
 
     private volatile int told;
     private volatile int waiting;
     private long epoch;
-
-    /** A Controller and the present link to it. */
-    private static final class Known {
-        final boolean isFixed;
-
-        @Nullable
-        ControllerLink link;
-
-        /** Whether it is to be found again when the link ends. */
-        boolean isWanted = true;
-
-        int failures;
-
-        Known(boolean isFixed) {
-            this.isFixed = isFixed;
-        }
-    }
 
     /**
      * @param self what to say of this node
@@ -110,73 +87,35 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
 
     @Override
     public Future<?> start() {
+        controllers = new ControllerLinks(vertx, this, clocks, random);
         hub.census().onUserChange(marks);
         meters.gauge("connect_node_controllers", this, verticle -> verticle.told);
         meters.gauge("connect_node_report_waiting", this, verticle -> verticle.waiting);
         bus.consume(Addresses.CONTROLLERS, this::seen);
-        fixed.forEach(address -> known(address, true));
+        fixed.forEach(address -> controllers().known(address, true));
         return Future.succeededFuture();
     }
 
     /** Tells every Controller that this node is leaving. */
     @Override
     public Future<?> stop() {
-        stopped = true;
         marks.wanted(false);
-        List<Future<Void>> left = new ArrayList<>();
-        for (Known known : controllers.values()) {
-            if (known.link != null) {
-                left.add(known.link.leave());
-            }
-        }
-        return Future.join(left).otherwiseEmpty();
+        return controllers().leave();
     }
 
     /** Tells at once how this node is, draining included, rather than with the next heartbeat. <b>Thread:</b> any. */
     public void beat() {
-        context.runOnContext(task -> links().forEach(ControllerLink::beat));
+        context.runOnContext(task -> controllers().links().forEach(ControllerLink::beat));
     }
 
     private void seen(ControllerSeen seen) {
         HostPort.parse(seen.address()).ifPresent(address -> {
             if (seen.up()) {
-                known(address, false);
+                controllers().known(address, false);
             } else {
-                gone(address);
+                controllers().gone(address);
             }
         });
-    }
-
-    private void known(HostPort address, boolean isFixed) {
-        Known known = controllers.get(address);
-        if (known != null) {
-            known.isWanted = true;
-        } else if (!stopped) {
-            Known found = new Known(isFixed);
-            controllers.put(address, found);
-            open(address, found);
-        }
-    }
-
-    /** A link that works is kept: the registry may be the one that errs. */
-    private void gone(HostPort address) {
-        Known known = controllers.get(address);
-        if (known == null || known.isFixed) {
-            return;
-        }
-        known.isWanted = false;
-        if (known.link == null || !known.link.isWelcome()) {
-            controllers.remove(address);
-            if (known.link != null) {
-                known.link.end("the Controller is gone");
-            }
-        }
-    }
-
-    private void open(HostPort address, Known known) {
-        ControllerLink link = new ControllerLink(vertx, address, this, clocks);
-        known.link = link;
-        link.open();
     }
 
     @Override
@@ -192,21 +131,15 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
 
     @Override
     public void welcomed(ControllerLink link) {
-        Known known = controllers.get(link.address());
-        if (known != null) {
-            known.failures = 0;
-        }
         log.info("Controller {} at {} knows this node", Printable.escape(link.controllerId()), link.address());
         tellOneOf(link.storeId());
     }
 
     @Override
     public void ended(ControllerLink link, String why) {
-        Known known = controllers.get(link.address());
-        if (known == null || known.link != link || stopped) {
+        if (!controllers().lost(link)) {
             return;
         }
-        known.link = null;
         if (link.isWelcome()) {
             log.warn("lost the Controller at {}: {}", link.address(), Printable.escape(why));
             tellOneOf(link.storeId());
@@ -214,23 +147,12 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
             troubles.log(Level.WARN, "no Controller at {}: {}", link.address(), Printable.escape(why));
         }
         count();
-        if (!known.isWanted) {
-            controllers.remove(link.address());
-            return;
-        }
-        known.failures++;
-        long delayMillis = TimeUnit.NANOSECONDS.toMillis(backoff.delayNanos(known.failures, random.getAsDouble()));
-        vertx.setTimer(Math.max(1, delayMillis), retry -> {
-            if (!stopped && controllers.get(link.address()) == known && known.link == null) {
-                open(link.address(), known);
-            }
-        });
     }
 
     /** Sees to it that one of the Controllers with this store is told of everything. */
     private void tellOneOf(String storeId) {
         ControllerLink next = null;
-        for (ControllerLink link : links()) {
+        for (ControllerLink link : controllers().links()) {
             if (link.isWelcome() && link.storeId().equals(storeId)) {
                 if (link.isTold()) {
                     return;
@@ -264,7 +186,7 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
         context.runOnContext(task -> {
             UserMarks.Taken taken = marks.take();
             meters.reportChanges(taken.users().size());
-            for (ControllerLink link : links()) {
+            for (ControllerLink link : controllers().links()) {
                 ReportSender sender = link.sender();
                 if (sender != null) {
                     sender.changed(taken);
@@ -277,7 +199,7 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
     private void count() {
         int telling = 0;
         int most = 0;
-        for (ControllerLink link : links()) {
+        for (ControllerLink link : controllers().links()) {
             ReportSender sender = link.sender();
             if (sender != null) {
                 telling++;
@@ -289,13 +211,7 @@ public final class ReportVerticle extends VerticleBase implements ControllerLink
         marks.wanted(telling > 0);
     }
 
-    private List<ControllerLink> links() {
-        List<ControllerLink> links = new ArrayList<>(controllers.size());
-        for (Known known : controllers.values()) {
-            if (known.link != null) {
-                links.add(known.link);
-            }
-        }
-        return links;
+    private ControllerLinks controllers() {
+        return Objects.requireNonNull(controllers); // since the start
     }
 }
