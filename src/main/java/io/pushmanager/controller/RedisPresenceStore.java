@@ -20,12 +20,8 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Presence in a Redis that several Controllers share and that outlives them. Every call is one run of {@code presence.lua},
@@ -82,7 +78,7 @@ final class RedisPresenceStore implements PresenceStore {
                                 RedisJson.encode(load, node.draining()),
                                 node.nodeId(),
                                 node.address()))
-                .map(answer -> change(answer, 0));
+                .map(answer -> RedisAnswers.change(answer, 0));
     }
 
     @Override
@@ -105,7 +101,7 @@ final class RedisPresenceStore implements PresenceStore {
             arguments.add(state == null ? "" : RedisJson.encode(state));
         }
         return redis.call("apply", arguments).compose(answer -> {
-            Applied applied = new Applied(answer.get(0).toLong() == 1, change(answer, 1));
+            Applied applied = new Applied(answer.get(0).toLong() == 1, RedisAnswers.change(answer, 1));
             return answer.get(3).toLong() == 0
                     ? Future.succeededFuture(applied)
                     : forget(nodeKey, epoch, applied.change()).map(change -> new Applied(true, change));
@@ -115,7 +111,7 @@ final class RedisPresenceStore implements PresenceStore {
     /** Goes on with those who were not told of in a snapshot. */
     private Future<Change> forget(String nodeKey, String epoch, Change before) {
         return redis.call("forget", List.of(nodeKey, epoch)).compose(answer -> {
-            Change change = before.plus(change(answer, 0));
+            Change change = before.plus(RedisAnswers.change(answer, 0));
             return answer.get(2).toLong() == 0 ? Future.succeededFuture(change) : forget(nodeKey, epoch, change);
         });
     }
@@ -137,12 +133,12 @@ final class RedisPresenceStore implements PresenceStore {
                                 userName,
                                 RedisJson.encode(metadata),
                                 RedisJson.encode(fresh)))
-                .map(answer -> change(answer, 0));
+                .map(answer -> RedisAnswers.change(answer, 0));
     }
 
     @Override
     public Future<Change> offline(String nodeId, String userId) {
-        return redis.call("offline", List.of(nodeId, userId)).map(answer -> change(answer, 0));
+        return redis.call("offline", List.of(nodeId, userId)).map(answer -> RedisAnswers.change(answer, 0));
     }
 
     @Override
@@ -159,8 +155,8 @@ final class RedisPresenceStore implements PresenceStore {
                                 RedisJson.encode(seat),
                                 Integer.toString(limit),
                                 RedisJson.encode(fresh)))
-                .map(answer ->
-                        new Joined(answer.get(0).toLong() == 1, answer.get(1).toLong(), change(answer, 2)));
+                .map(answer -> new Joined(
+                        answer.get(0).toLong() == 1, answer.get(1).toLong(), RedisAnswers.change(answer, 2)));
     }
 
     @Override
@@ -176,7 +172,7 @@ final class RedisPresenceStore implements PresenceStore {
     private Future<Change> remove(String nodeKey, Duration silent, Change before) {
         return redis.call("remove", List.of(nodeKey, Long.toString(silent.toMillis())))
                 .compose(answer -> {
-                    Change change = before.plus(change(answer, 0));
+                    Change change = before.plus(RedisAnswers.change(answer, 0));
                     return answer.get(2).toLong() == 0
                             ? Future.succeededFuture(change)
                             : remove(nodeKey, silent, change);
@@ -185,20 +181,7 @@ final class RedisPresenceStore implements PresenceStore {
 
     @Override
     public Future<List<NodeStatus>> nodes() {
-        return redis.call("nodes", List.of()).map(RedisPresenceStore::statuses);
-    }
-
-    private static List<NodeStatus> statuses(Response answer) {
-        List<NodeStatus> nodes = new ArrayList<>(answer.size() / 4);
-        for (int i = 0; i + 3 < answer.size(); i += 4) {
-            String load = answer.get(i + 1).toString();
-            nodes.add(new NodeStatus(
-                    RedisJson.node(answer.get(i).toString(), load),
-                    RedisJson.load(load),
-                    answer.get(i + 2).toLong(),
-                    TimeUnit.MILLISECONDS.toNanos(Math.max(0, answer.get(i + 3).toLong()))));
-        }
-        return nodes;
+        return redis.call("nodes", List.of()).map(RedisAnswers::statuses);
     }
 
     @Override
@@ -207,57 +190,34 @@ final class RedisPresenceStore implements PresenceStore {
         arguments.add(Integer.toString(roomIds.size()));
         arguments.addAll(roomIds);
         arguments.addAll(userIds);
-        return redis.call("locate", arguments).map(answer -> {
-            Set<String> told = new HashSet<>(strings(answer.get(1)));
-            List<List<String>> found = new ArrayList<>(answer.size() - 2);
-            for (int i = 2; i < answer.size(); i++) {
-                found.add(strings(answer.get(i)));
-            }
-            return new Whereabouts(
-                    statuses(answer.get(0)),
-                    told,
-                    found.subList(0, roomIds.size()),
-                    found.subList(roomIds.size(), found.size()));
-        });
-    }
-
-    private static List<String> strings(Response array) {
-        return array.stream().map(Response::toString).toList();
+        return redis.call("locate", arguments).map(answer -> RedisAnswers.whereabouts(answer, roomIds.size()));
     }
 
     @Override
     public Future<List<UserPlace>> user(String userId) {
-        return redis.call("user", List.of(userId)).map(answer -> places(answer, 0));
+        return redis.call("user", List.of(userId)).map(answer -> RedisAnswers.places(answer, 0));
     }
 
     @Override
     public Future<Page<UserPlace>> room(String roomId, String after, int limit) {
         return redis.call("room", List.of(roomId, after, Integer.toString(limit)))
-                .map(answer -> new Page<>(
-                        places(answer, 2).stream()
+                .map(answer -> page(
+                        answer,
+                        RedisAnswers.places(answer, 2).stream()
                                 .filter(place -> place.state().rooms().containsKey(roomId))
-                                .toList(),
-                        answer.get(0).toLong(),
-                        answer.get(1).toString()));
+                                .toList()));
     }
 
     @Override
     public Future<Page<UserPlace>> users(String after, int limit) {
         return redis.call("users", List.of(after, Integer.toString(limit)))
-                .map(answer -> new Page<>(
-                        places(answer, 2), answer.get(0).toLong(), answer.get(1).toString()));
+                .map(answer -> page(answer, RedisAnswers.places(answer, 2)));
     }
 
     @Override
     public Future<Page<RoomCount>> rooms(String after, int limit) {
-        return redis.call("rooms", List.of(after, Integer.toString(limit))).map(answer -> {
-            List<RoomCount> rooms = new ArrayList<>();
-            for (int i = 2; i + 1 < answer.size(); i += 2) {
-                rooms.add(new RoomCount(
-                        answer.get(i).toString(), answer.get(i + 1).toLong()));
-            }
-            return new Page<>(rooms, answer.get(0).toLong(), answer.get(1).toString());
-        });
+        return redis.call("rooms", List.of(after, Integer.toString(limit)))
+                .map(answer -> page(answer, RedisAnswers.roomCounts(answer, 2)));
     }
 
     @Override
@@ -266,22 +226,8 @@ final class RedisPresenceStore implements PresenceStore {
                 .map(answer -> new Totals(answer.get(0).toLong(), answer.get(1).toLong()));
     }
 
-    private static Change change(Response answer, int at) {
-        return new Change(answer.get(at).toInteger(), answer.get(at + 1).toInteger());
-    }
-
-    /** By user, and of one user's the node to which the user came last first. */
-    private static List<UserPlace> places(Response answer, int from) {
-        List<UserPlace> places = new ArrayList<>();
-        for (int i = from; i + 3 < answer.size(); i += 4) {
-            places.add(new UserPlace(
-                    answer.get(i).toString(),
-                    RedisJson.node(
-                            answer.get(i + 1).toString(), answer.get(i + 2).toString()),
-                    RedisJson.state(answer.get(i + 3).toString())));
-        }
-        places.sort(Comparator.comparing(UserPlace::userId)
-                .thenComparing(place -> -place.state().onlineSinceMillis()));
-        return places;
+    /** Those pages begin with how many there are in all and the key of the next. */
+    private static <T> Page<T> page(Response answer, List<T> found) {
+        return new Page<>(found, answer.get(0).toLong(), answer.get(1).toString());
     }
 }
