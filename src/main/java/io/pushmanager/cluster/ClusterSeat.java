@@ -47,6 +47,7 @@ public final class ClusterSeat {
     static Future<ClusterSeat> take(MemberSettings member, Supplier<Collection<HostPort>> others) {
         VertxOptions small =
                 new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2).setInternalBlockingPoolSize(4);
+        UnsafeWarning.silence();
         HazelcastClusterManager engine = PushCluster.manager(member, others);
         return PushCluster.build(small, member, engine).map(vertx -> new ClusterSeat(vertx, engine));
     }

@@ -13,6 +13,7 @@ import io.pushmanager.ledger.SocketLog;
 import io.pushmanager.publisher.Push;
 import io.pushmanager.publisher.PushOptions;
 import io.pushmanager.testing.EtcdServer;
+import io.pushmanager.testing.JavaHome;
 import io.pushmanager.testing.PushManagerProcess;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -47,6 +48,7 @@ class BusIT {
             PushManagerProcess m1 = clustered("m1", etcd);
             PushManagerProcess m2 = clustered("m2", etcd);
             PushManagerProcess m3 = clustered("m3", etcd);
+            JavaHome.of(25).ifPresent(m3::onJava);
             PushManagerProcess n1 = PushManagerProcess.node("n1", etcd.endpoint());
             stage.start(m1, m2, m3, n1);
             stage.open(List.of(Stage.socket("s1", n1, "u1", "room"), Stage.socket("s2", n1, "u2", "room")));
@@ -105,6 +107,7 @@ class BusIT {
                         .isLessThanOrEqualTo(10);
                 stage.flush(2);
                 assertEachOnce(stage, 3 * EACH + 601);
+                assertNoWarningOfTheJvm(m1, m2, m3);
             }
         }
     }
@@ -123,6 +126,15 @@ class BusIT {
             }
         } finally {
             Files.delete(loaded);
+        }
+    }
+
+    /** Of the engine's reaching into the JVM, above all by Java 24 and newer, where nobody gave an option that allows it. */
+    private static void assertNoWarningOfTheJvm(PushManagerProcess... managers) {
+        for (PushManagerProcess manager : managers) {
+            assertThat(manager.output().lines().filter(line -> line.startsWith("WARNING")))
+                    .as(manager.name())
+                    .isEmpty();
         }
     }
 

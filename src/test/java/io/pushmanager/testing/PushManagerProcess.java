@@ -40,6 +40,7 @@ public final class PushManagerProcess implements AutoCloseable {
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     private final List<String> arguments = new ArrayList<>();
     private final List<String> before = new ArrayList<>();
+    private Path javaHome = JAVA_HOME;
     private Path output;
     private String host = "127.0.0.1";
     private final int grpcPort = Ports.free();
@@ -114,6 +115,12 @@ public final class PushManagerProcess implements AutoCloseable {
         return this;
     }
 
+    /** By another Java than the others. */
+    public PushManagerProcess onJava(Path home) {
+        javaHome = home;
+        return this;
+    }
+
     /** With no more file descriptors than these. */
     public PushManagerProcess descriptors(int most) {
         before.addAll(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
@@ -133,9 +140,10 @@ public final class PushManagerProcess implements AutoCloseable {
         }
         nameLogOfFrozen();
         List<String> command = new ArrayList<>(before);
-        command.add(JAVA_HOME.resolve("bin/java").toString());
+        command.add(javaHome.resolve("bin/java").toString());
         command.addAll(jvmOptions);
-        if (jvmOptions.stream().noneMatch(option -> option.startsWith("-XX:ArchiveClassesAtExit"))) {
+        if (javaHome.equals(JAVA_HOME)
+                && jvmOptions.stream().noneMatch(option -> option.startsWith("-XX:ArchiveClassesAtExit"))) {
             command.add("-XX:SharedArchiveFile=" + ClassArchive.of(JAR, JAVA_HOME));
         }
         command.addAll(List.of("-jar", JAR.toString()));
