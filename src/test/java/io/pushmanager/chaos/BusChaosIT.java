@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.it.ForeignPublisher;
 import io.pushmanager.it.Stage;
-import io.pushmanager.ledger.Ledger;
-import io.pushmanager.ledger.SocketLog;
+import io.pushmanager.ledger.LedgerCheck;
 import io.pushmanager.testing.PushManagerProcess;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +24,7 @@ class BusChaosIT {
 
     private static final Duration LONG = Duration.ofSeconds(240);
     private static final int WINDOW = 200;
+    private static final int SOCKETS = 2;
 
     @Test
     @DisplayName("bus-spread")
@@ -33,7 +32,7 @@ class BusChaosIT {
     void oneHundredThousandRequestsAreHandledOnceAndEvenlyWhileAManagerStops(TestReporter reporter) {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = clustered();
-                ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
+                ForeignPublisher app = join(cluster)) {
             int first = Scale.of(6_000, 60_000);
             app.push("r-0", "calm", 0, first, AckLevel.ACCEPTED, false);
             app.awaitAnswered(first, LONG);
@@ -58,7 +57,6 @@ class BusChaosIT {
             figures.note("answers", app.codes());
             assertThat(app.codes()).isEqualTo(Map.of("OK", first + second));
             figures.note("longest", Figures.number(app.longestSeconds()) + " s");
-            cluster.stage.flush(2);
             assertEachOnce(figures, cluster, first + second);
         }
     }
@@ -81,7 +79,7 @@ class BusChaosIT {
 
     private static void hurt(Figures figures, Consumer<PushManagerProcess> blow) {
         try (Cluster cluster = clustered();
-                ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
+                ForeignPublisher app = join(cluster)) {
             int count = Scale.of(6_000, 60_000);
             Thread load = new Thread(() -> app.push("r-0", "hurt", 0, count, AckLevel.DELIVERED, true));
             load.start();
@@ -93,7 +91,6 @@ class BusChaosIT {
             figures.atMost("longest request", app.longestSeconds(), 10, "s");
             assertThat(app.codes()).containsEntry("OK", count);
             assertThat(app.repeated()).as("requests that failed").isPositive();
-            cluster.stage.flush(2);
             assertEachOnce(figures, cluster, count);
         }
     }
@@ -106,7 +103,7 @@ class BusChaosIT {
     void aManagerThatTheOthersGaveUpIsReachedAgainWhenItGoesOn(TestReporter reporter) {
         Figures figures = new Figures(reporter);
         try (Cluster cluster = clustered();
-                ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW)) {
+                ForeignPublisher app = join(cluster)) {
             PushManagerProcess victim = cluster.managers.get(2);
             CompletableFuture<JsonNode> calls = cluster.stage.load(
                     "grpc", 60, List.of(Stage.lane("m1", Map.of("room", "r-1"), 4_000, "unary", "DELIVERED")));
@@ -137,6 +134,7 @@ class BusChaosIT {
             assertThat(handled(victim)).as("it takes its share").isGreaterThanOrEqualTo(before + 60);
             JsonNode counts = cluster.stage.finish(calls, LONG);
             assertThat(counts.path("codes").toString()).as("gRPC").isEqualTo("{\"0\":4000}");
+            cluster.judge(figures, SOCKETS);
         }
     }
 
@@ -175,14 +173,17 @@ class BusChaosIT {
                 .sum();
     }
 
+    /** An application beside the managers, whose calls and answers are a part of the ledger. */
+    private static ForeignPublisher join(Cluster cluster) {
+        ForeignPublisher app = ForeignPublisher.join(cluster.etcd, 3, WINDOW);
+        cluster.stage.admit(app::tell);
+        return app;
+    }
+
+    /** By the ledger; and each of these pushes was due at both sockets. */
     private static void assertEachOnce(Figures figures, Cluster cluster, int pushes) {
-        Ledger ledger = cluster.stage.ledger();
-        for (SocketLog socket : ledger.sockets()) {
-            Map<String, Integer> times = new HashMap<>();
-            socket.frames().forEach(frame -> times.merge(frame.body(), 1, Integer::sum));
-            figures.exactly("messages at " + socket.name(), times.size(), pushes);
-            long twice = times.values().stream().filter(count -> count > 1).count();
-            figures.exactly("of them twice", twice, 0);
-        }
+        LedgerCheck check = cluster.judge(figures, SOCKETS);
+        figures.exactly("proven to be due at a socket", check.provenCount(), (long) SOCKETS * pushes);
+        figures.exactly("frames (each message once a socket)", check.frameCount(), (long) SOCKETS * pushes);
     }
 }

@@ -9,6 +9,7 @@ import io.pushmanager.cluster.MemberSettings;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.it.ForeignPublisher;
 import io.pushmanager.it.Stage;
+import io.pushmanager.ledger.LedgerCheck;
 import io.pushmanager.testing.CuttableLink;
 import io.pushmanager.testing.EtcdServer;
 import io.pushmanager.testing.Namespaces;
@@ -63,6 +64,7 @@ class BusSplitChaosIT {
                     MANAGERS,
                     100,
                     MemberSettings.local().withHost(net.own(0)).withSilence(SILENCE))) {
+                stage.admit(app::tell);
                 Set<String> ups = ConcurrentHashMap.newKeySet();
                 app.vertx()
                         .eventBus()
@@ -101,6 +103,9 @@ class BusSplitChaosIT {
                         .until(() -> ups.containsAll(Set.of("n2@m1", "n2@m2", "n2@m3")));
                 JsonNode counts = stage.finish(calls, LONG);
                 assertThat(counts.path("codes").toString()).as("gRPC").isEqualTo("{\"0\":" + CALLS + "}");
+                LedgerCheck check = stage.judge(1);
+                Stage.assertExact(check);
+                figures.exactly("frames (each message once)", check.frameCount(), CALLS + 500);
             }
         }
     }

@@ -9,7 +9,7 @@ import io.pushmanager.core.outcome.PushAnswer;
 import io.pushmanager.core.outcome.PushError;
 import io.pushmanager.core.outcome.PushResult;
 import io.pushmanager.ledger.Ledger;
-import io.pushmanager.ledger.SocketLog;
+import io.pushmanager.ledger.LedgerCheck;
 import io.pushmanager.publisher.Push;
 import io.pushmanager.publisher.PushOptions;
 import io.pushmanager.testing.EtcdServer;
@@ -24,12 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +55,7 @@ class BusIT {
             awaitMembers(3, m1, m2, m3);
 
             try (ForeignPublisher app = ForeignPublisher.join(etcd, 3, 200)) {
+                stage.admit(app::tell);
                 Set<String> upFrom = ConcurrentHashMap.newKeySet();
                 app.vertx()
                         .eventBus()
@@ -74,11 +75,11 @@ class BusIT {
 
                 PublisherExample example = PublisherExample.start(
                         ForeignPublisher.membersIn(etcd).get(0).toString(), "empty");
-                List<PushAnswer> answers = ForeignPublisher.get(app.publisher().all(batch(600)));
+                List<PushAnswer> answers = app.all(batch(600));
                 assertThat(answers).hasSize(601);
                 assertThat(answers.subList(0, 600)).allMatch(PushResult.class::isInstance);
                 assertThat(answers.get(600)).isInstanceOf(PushError.class);
-                assertPlainJson(app);
+                stage.admit(assertPlainJson(app));
 
                 PushManagerProcess n2 = PushManagerProcess.node("n2", etcd.endpoint());
                 stage.begin(n2).awaitReady(Stage.READY);
@@ -105,8 +106,10 @@ class BusIT {
                 assertThat(app.longestSeconds())
                         .as("seconds of the longest request")
                         .isLessThanOrEqualTo(10);
-                stage.flush(2);
-                assertEachOnce(stage, 3 * EACH + 601);
+                LedgerCheck check = stage.judge(2);
+                Stage.assertExact(check);
+                long due = 2L * (3 * EACH + 601);
+                assertThat(List.of(check.provenCount(), check.frameCount())).containsOnly(due);
                 assertNoWarningOfTheJvm(m1, m2, m3);
             }
         }
@@ -172,7 +175,15 @@ class BusIT {
         return pushes;
     }
 
-    private static void assertPlainJson(ForeignPublisher app) {
+    /** Returns what it adds to the ledger. */
+    private static UnaryOperator<Ledger> assertPlainJson(ForeignPublisher app) {
+        JsonObject call = new JsonObject()
+                .put("k", "call")
+                .put("push", "plain")
+                .put("target", new JsonObject().put("room", "room"))
+                .put("ack", "DELIVERED")
+                .put("body", "plain")
+                .put("t", BusRecord.nowMicros());
         JsonObject body = new JsonObject()
                 .put("room_id", "room")
                 .put("content", new JsonObject().put("data", "plain"))
@@ -180,18 +191,19 @@ class BusIT {
         Message<JsonObject> reply = ForeignPublisher.get(
                 app.vertx().eventBus().request("push.v1.publish", body, new DeliveryOptions().setSendTimeout(5_000)));
         assertThat(reply.body().getJsonObject("delivery").getInteger("written")).isEqualTo(2);
+        JsonObject answer = new JsonObject()
+                .put("k", "reply")
+                .put("push", "plain")
+                .put("code", 0)
+                .put("reply", reply.body())
+                .put("t", BusRecord.nowMicros());
         Message<Buffer> none =
                 ForeignPublisher.get(app.vertx().eventBus().request("push.v1.publish-many", Buffer.buffer("[]")));
         assertThat(none.body().toString()).isEqualTo("[]");
-    }
-
-    private static void assertEachOnce(Stage stage, int pushes) {
-        Ledger ledger = stage.ledger();
-        for (SocketLog socket : ledger.sockets()) {
-            Map<String, Integer> times = new HashMap<>();
-            socket.frames().forEach(frame -> times.merge(frame.body(), 1, Integer::sum));
-            assertThat(times).as(socket.name()).hasSize(pushes);
-            assertThat(times.values()).as(socket.name()).containsOnly(1);
-        }
+        return ledger -> {
+            ledger.add("plain", call.encode());
+            ledger.add("plain", answer.encode());
+            return ledger;
+        };
     }
 }

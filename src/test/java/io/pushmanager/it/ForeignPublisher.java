@@ -8,7 +8,10 @@ import io.pushmanager.cluster.PushCluster;
 import io.pushmanager.config.HostPort;
 import io.pushmanager.core.message.AckLevel;
 import io.pushmanager.core.message.Content;
-import io.pushmanager.core.outcome.PushResult;
+import io.pushmanager.core.outcome.ErrorCode;
+import io.pushmanager.core.outcome.PushAnswer;
+import io.pushmanager.ledger.Ledger;
+import io.pushmanager.publisher.Push;
 import io.pushmanager.publisher.PushFailure;
 import io.pushmanager.publisher.PushOptions;
 import io.pushmanager.publisher.PushPublisher;
@@ -39,7 +42,9 @@ public final class ForeignPublisher implements AutoCloseable {
 
     private final Vertx vertx;
     private final PushPublisher publisher;
+    private final BusRecord record = new BusRecord();
     private final Semaphore window;
+    private final AtomicInteger batches = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger repeated = new AtomicInteger();
     private final AtomicLong longestNanos = new AtomicLong();
@@ -96,14 +101,19 @@ public final class ForeignPublisher implements AutoCloseable {
         long begun = System.nanoTime();
         PushOptions options =
                 PushOptions.defaults().withMessageId(body).withAck(ack).withTimeout(Duration.ofSeconds(30));
-        Future<PushResult> result = publisher.toRoom(room, Content.text(body), options);
-        result.onComplete(done -> {
+        Push push = Push.toRoom(room, Content.text(body)).with(options);
+        String call = record.called(push, null, 0);
+        publisher.push(push).onComplete(done -> {
             long took = System.nanoTime() - begun;
             longestNanos.accumulateAndGet(took, Math::max);
-            String code = done.succeeded()
-                    ? "OK"
-                    : ((PushFailure) done.cause()).code().name();
-            codes.merge(code, 1, Integer::sum);
+            if (done.succeeded()) {
+                record.answered(call, done.result());
+                codes.merge("OK", 1, Integer::sum);
+            } else {
+                ErrorCode code = ((PushFailure) done.cause()).code();
+                record.failed(call, code);
+                codes.merge(code.name(), 1, Integer::sum);
+            }
             if (done.failed() && repeats > 0) {
                 repeated.incrementAndGet();
                 vertx.setTimer(200, later -> push(room, body, ack, repeats - 1));
@@ -112,6 +122,25 @@ public final class ForeignPublisher implements AutoCloseable {
             answered.incrementAndGet();
             window.release();
         });
+    }
+
+    /** Many in few messages; returns their answers. */
+    public List<PushAnswer> all(List<Push> pushes) {
+        String batch = "batch-" + batches.incrementAndGet();
+        List<String> calls = new ArrayList<>();
+        for (Push push : pushes) {
+            calls.add(record.called(push, batch, calls.size()));
+        }
+        List<PushAnswer> answers = get(publisher.all(pushes));
+        for (int i = 0; i < answers.size(); i++) {
+            record.answered(calls.get(i), answers.get(i));
+        }
+        return answers;
+    }
+
+    /** Adds its calls and their answers so far. */
+    public Ledger tell(Ledger ledger) {
+        return record.tell(ledger);
     }
 
     public void awaitAnswered(int count, Duration limit) {

@@ -66,6 +66,12 @@ public final class Ledger {
         }
     }
 
+    /** A call that the test itself made, with its reply if it got one. */
+    public Ledger add(Push push) {
+        pushes.put(push.id(), push);
+        return this;
+    }
+
     /**
      * The test itself made this node unreachable for longer than its lease: pushes begun in this time that do not name it owe
      * its sockets nothing, for it was no member.
@@ -147,17 +153,8 @@ public final class Ledger {
         }
         pushes.put(
                 id,
-                new Push(
-                        push.id(),
+                push.answered(
                         push.manager(),
-                        push.target(),
-                        push.delivered(),
-                        push.stream(),
-                        push.position(),
-                        push.body(),
-                        push.messageId(),
-                        push.excludedUsers(),
-                        push.begunAt(),
                         new Push.Reply(
                                 entry.path("t").asLong(),
                                 entry.path("code").asInt(),

@@ -51,6 +51,11 @@ public record Push(
             @Nullable Counts total,
             Map<String, Report> nodes) {}
 
+    /** Now that it has its reply, which may be the first to tell through which manager it went. */
+    public Push answered(String by, Reply answer) {
+        return new Push(id, by, target, delivered, stream, position, body, messageId, excludedUsers, begunAt, answer);
+    }
+
     boolean isOk() {
         return reply != null && reply.code() == 0;
     }
