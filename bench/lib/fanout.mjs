@@ -2,7 +2,7 @@
 // messages were published, so that a lost one is noticed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
-import { Process, cpuBetween, cpuOf, run } from './processes.mjs';
+import { Process, cpuBetween, cpuOf, outputOf } from './processes.mjs';
 import { jvmParts, jvmSplit } from './threads.mjs';
 
 const SETTLE = 0.7; // seconds between the last message of the warm-up and the first that counts
@@ -27,17 +27,17 @@ export async function openSockets(ctx, server, load) {
   };
 }
 
-function publish(ctx, server, { rate, size, rooms = 1, secs }) {
+function publisher(ctx, server, { rate, size, rooms = 1, secs }) {
   const { url, body } = server.push;
   // The independent publisher knows one target only; several rooms need one that takes turns.
   const tool = rooms === 1 ? path.join(ctx.peers, 'pub-http.mjs') : path.join(ctx.bench, 'lib', 'publish-rooms.mjs');
   const fill = (text) => (rooms === 1 ? text.replace('{m}', '0') : text);
   const args = [tool, fill(url), rate, size, secs, fill(body), ...(rooms === 1 ? [] : [rooms])].map(String);
   // Its counts go to standard error; 2>&1 makes them readable.
-  return run('publisher', 'sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, ...args], { log: ctx.log('publisher') }).then((lines) =>
-    JSON.parse(lines.at(-1)),
-  );
+  return new Process('publisher', 'sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, ...args], { log: ctx.log('publisher'), lines: true });
 }
+
+const publish = async (ctx, server, load) => JSON.parse((await outputOf(publisher(ctx, server, load))).at(-1));
 
 /**
  * Publishes at a rate to sockets in rooms and measures.
@@ -82,16 +82,14 @@ export async function fanOutOf(ctx, server, load, around) {
   return { ...figures(got, cpu, load, published, elapsed, window), late, threads: cpu.threads, ...(around && { around: rest }) };
 }
 
-/** Puts a load on a server for so long that it is warm: begins it, and says when it is over. */
+/** Puts a load on a server for so long that it is warm: begins it, says when it is over, and ends it before that: whoever pushes too. */
 export async function loadOn(ctx, server, load, secs) {
   const { sockets, rooms = 1 } = load;
   const open = await openSockets(ctx, server, { sockets, rooms, warm: 0, secs: secs + 1 });
-  const published = server.ownRate ? sleep(secs * 1000) : publish(ctx, server, { ...load, secs });
+  const pushes = server.ownRate ? null : publisher(ctx, server, { ...load, secs });
   return {
-    over: Promise.all([published, open.child.exited]),
-    end() {
-      open.child.stop();
-    },
+    over: Promise.all([pushes ? pushes.exited : sleep(secs * 1000), open.child.exited]),
+    end: () => Promise.all([pushes?.stop(), open.child.stop()]),
   };
 }
 

@@ -80,8 +80,11 @@ export async function stopAll() {
 }
 
 /** A command that ends by itself: its output, or an error with the end of its log. */
-export async function run(name, command, args, options) {
-  const child = new Process(name, command, args, { ...options, lines: true });
+export const run = (name, command, args, options) => outputOf(new Process(name, command, args, { ...options, lines: true }));
+
+/** The same of one that has been started, with {lines: true}. */
+export async function outputOf(child) {
+  const { name } = child;
   const lines = [];
   for (let next = await child.reader.next(); !next.done; next = await child.reader.next()) lines.push(next.value);
   const end = await child.exited;

@@ -41,7 +41,7 @@ export async function warmUpByPushes(ctx, one, server, load) {
   const under = await loadOn(ctx, server, load, seconds);
   const found = one.jvm ? await untilWarm(server.pid, seconds) : { warmUpS: seconds };
   if (found.warmUpS > seconds - 2) await under.over;
-  else under.end();
+  else await under.end();
   return found;
 }
 
