@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.pushmanager.core.output.Dispatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,23 @@ import org.jspecify.annotations.Nullable;
  * for every socket that had the shorter. A frame is handed out to its sockets in one go, so that the run made last from a run is the
  * only one that can be asked for again.
  *
+ * <p>A socket knows its run by number: a reference, written into another of very many old objects with each delivery, would have the
+ * collector look at each of them again, which took more of the CPU than the delivery itself.
+ *
  * <p><b>Bound:</b> the sockets bound what waits for them; runs are used again. <b>Order:</b> that of {@link #append}.
  * <b>Thread:</b> confined to one event loop. <b>Source:</b> docs/decisions/0009.
  */
 public final class JoinedFrames {
 
+    /** Nothing waits: no run has this number. */
+    static final int NONE = 0;
+
     private static final int SPARE_RUNS = 4096;
 
-    private final ArrayList<Run> spare = new ArrayList<>();
+    private @Nullable Run[] runs = new @Nullable Run[64];
+    private int highest = NONE;
+    private int[] spare = new int[64]; // numbers that were used before and are not now
+    private int spares;
     private ArrayList<Run> waiting = new ArrayList<>();
     private ArrayList<Run> flushing = new ArrayList<>();
     private @Nullable Run newestSingle;
@@ -30,6 +40,7 @@ public final class JoinedFrames {
     /** Frames one after the other, for any number of sockets. */
     static final class Run {
 
+        private final int number;
         private @Nullable Run before;
         private @Nullable ByteBuf frame;
         private @Nullable Run newestLonger;
@@ -38,6 +49,10 @@ public final class JoinedFrames {
         private int bytes;
         private boolean expires;
         private long firstEndNanos;
+
+        Run(int number) {
+            this.number = number;
+        }
 
         int bytes() {
             return bytes;
@@ -104,16 +119,18 @@ public final class JoinedFrames {
     /**
      * Puts a frame after a run; the caller keeps its reference.
      *
-     * @param before null: nothing waits for the socket
+     * @param number of the run; {@link #NONE}: nothing waits for the socket
      * @param push told when the frame has been flushed, or recalled because its time is over by then; null: neither
+     * @return the number of the longer run, good until the socket is flushed
      */
     @SuppressWarnings("ReferenceEquality") // equal bytes are another frame
-    Run append(@Nullable Run before, ByteBuf frame, @Nullable Dispatch push) {
+    int append(int number, ByteBuf frame, @Nullable Dispatch push) {
+        Run before = number == NONE ? null : run(number);
         Run newest = before == null ? newestSingle : before.newestLonger;
         if (newest != null && newest.frame == frame) {
-            return newest;
+            return newest.number;
         }
-        Run run = spare.isEmpty() ? new Run() : spare.remove(spare.size() - 1);
+        Run run = unused();
         run.before = before;
         run.frame = frame.retain();
         run.bytes = (before == null ? 0 : before.bytes) + frame.readableBytes();
@@ -126,6 +143,24 @@ public final class JoinedFrames {
             before.newestLonger = run;
         }
         waiting.add(run);
+        return run.number;
+    }
+
+    Run run(int number) {
+        return Objects.requireNonNull(runs[number]);
+    }
+
+    private Run unused() {
+        int number = spares > 0 ? spare[--spares] : ++highest;
+        if (number == runs.length) {
+            runs = Arrays.copyOf(runs, 2 * number);
+            spare = Arrays.copyOf(spare, 2 * number);
+        }
+        Run run = runs[number];
+        if (run == null) {
+            run = new Run(number);
+            runs[number] = run;
+        }
         return run;
     }
 
@@ -174,8 +209,9 @@ public final class JoinedFrames {
         run.joined = null;
         run.before = null;
         run.newestLonger = null;
-        if (spare.size() < SPARE_RUNS) {
-            spare.add(run);
+        if (run.number > SPARE_RUNS) {
+            runs[run.number] = null;
         }
+        spare[spares++] = run.number;
     }
 }

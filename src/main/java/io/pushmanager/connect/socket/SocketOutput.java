@@ -30,7 +30,7 @@ final class SocketOutput {
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable FileDescriptor descriptor;
-    private JoinedFrames.@Nullable Run waiting;
+    private int waiting = JoinedFrames.NONE;
     private @Nullable Backlog backlog;
     private boolean dirty;
     private boolean awaitsDrain;
@@ -175,10 +175,9 @@ final class SocketOutput {
 
     /** Where the next frame of so many bytes has to wait; null when it need not. */
     private @Nullable Backlog backlogFor(ChannelHandlerContext channel, int frameBytes) {
-        JoinedFrames.Run before = waiting;
         if (backlog == null
-                && before != null
-                && before.bytes() + frameBytes
+                && waiting != JoinedFrames.NONE
+                && events.joinedFrames().run(waiting).bytes() + frameBytes
                         > Math.min(MAX_JOINED_BYTES, rules.output().maxBytes())) {
             writeWaiting(channel); // to copy more would cost what another write does
         }
@@ -198,11 +197,15 @@ final class SocketOutput {
     }
 
     private void writeWaiting(ChannelHandlerContext channel) {
-        JoinedFrames.Run run = waiting;
+        int number = waiting;
+        if (number == JoinedFrames.NONE) {
+            return;
+        }
+        waiting = JoinedFrames.NONE;
+        JoinedFrames.Run run = events.joinedFrames().run(number);
         ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
-        waiting = null;
-        if (run == null || netty == null) {
-            return; // netty: the channel is closed, and its descriptor may be another connection's by now
+        if (netty == null) {
+            return; // the channel is closed, and its descriptor may be another connection's by now
         }
         if (run.expires() && run.hasExpired(now())) {
             ByteBuf left = run.unexpired(now());

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.pushmanager.connect.socket.JoinedFrames.Run;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,21 +31,21 @@ class JoinedFramesTest {
     @Test
     void oneFrameIsNotCopied() {
         ByteBuf frame = frame("a");
-        assertThat(append(null, frame).content()).isSameAs(frame);
+        assertThat(frames.run(append(JoinedFrames.NONE, frame)).content()).isSameAs(frame);
     }
 
     @Test
     void socketsWithTheSameFramesShareOneBuffer() {
         ByteBuf first = frame("first,");
         ByteBuf second = frame("second");
-        Run one = append(null, first);
-        Run other = append(null, first);
+        int one = append(JoinedFrames.NONE, first);
+        int other = append(JoinedFrames.NONE, first);
         one = append(one, second);
         other = append(other, second);
 
-        assertThat(other).isSameAs(one);
+        assertThat(other).isEqualTo(one);
         assertThat(text(one)).isEqualTo("first,second");
-        assertThat(one.content()).isSameAs(other.content());
+        assertThat(frames.run(one).content()).isSameAs(frames.run(other).content());
     }
 
     @Test
@@ -55,9 +53,9 @@ class JoinedFramesTest {
         ByteBuf a = frame("a");
         ByteBuf b = frame("b");
         ByteBuf all = frame("*");
-        Run inA = append(null, a);
-        Run inB = append(null, b);
-        Run inBoth = append(append(null, a), b); // asked for late: a run of its own, the same bytes
+        int inA = append(JoinedFrames.NONE, a);
+        int inB = append(JoinedFrames.NONE, b);
+        int inBoth = append(append(JoinedFrames.NONE, a), b); // asked for late: a run of its own, the same bytes
         inA = append(inA, all);
         inB = append(inB, all);
         inBoth = append(inBoth, all);
@@ -70,19 +68,19 @@ class JoinedFramesTest {
 
     @Test
     void longerRunTakesWhatAShorterOneHasJoined() {
-        Run two = append(append(null, frame("a")), frame("b"));
-        Run four = append(append(two, frame("c")), frame("d"));
+        int two = append(append(JoinedFrames.NONE, frame("a")), frame("b"));
+        int four = append(append(two, frame("c")), frame("d"));
         assertThat(text(two)).isEqualTo("ab");
         assertThat(text(four)).isEqualTo("abcd");
     }
 
     @Test
     void whatAFlushBringsAboutIsForTheNext() {
-        Run before = append(null, frame("a"));
+        int before = append(JoinedFrames.NONE, frame("a"));
         frames.beginFlush();
         assertThat(frames.isEmpty()).isTrue();
         ByteBuf late = frame("b");
-        Run after = append(null, late);
+        int after = append(JoinedFrames.NONE, late);
         assertThat(text(append(before, late))).isEqualTo("ab"); // its socket is still to be flushed
         frames.endFlush();
         assertThat(text(after)).isEqualTo("b");
@@ -95,7 +93,7 @@ class JoinedFramesTest {
         Random random = new Random(seed);
         for (int flush = 0; flush < 50; flush++) {
             int sockets = 1 + random.nextInt(20);
-            @Nullable Run[] waiting = new Run[sockets];
+            int[] waiting = new int[sockets];
             StringBuilder[] expected = new StringBuilder[sockets];
             for (int push = random.nextInt(20); push > 0; push--) {
                 String words = "p" + push + ".".repeat(random.nextInt(300));
@@ -110,18 +108,33 @@ class JoinedFramesTest {
             }
             frames.beginFlush();
             for (int socket = 0; socket < sockets; socket++) {
-                Run run = waiting[socket];
-                if (run != null) {
+                int run = waiting[socket];
+                if (run != JoinedFrames.NONE) {
                     assertThat(text(run)).as("seed %d", seed).isEqualTo(expected[socket].toString());
-                    assertThat(run.bytes()).isEqualTo(expected[socket].length());
+                    assertThat(frames.run(run).bytes()).isEqualTo(expected[socket].length());
                 }
             }
             frames.endFlush();
         }
     }
 
-    private static String text(Run run) {
-        return new String(ByteBufUtil.getBytes(run.content()), StandardCharsets.US_ASCII);
+    @Test
+    void moreRunsThanAreKeptAreMadeAgain() {
+        for (int flush = 0; flush < 3; flush++) {
+            int[] waiting = new int[10_000];
+            for (int socket = 0; socket < waiting.length; socket++) {
+                waiting[socket] = append(JoinedFrames.NONE, frame("to " + socket));
+            }
+            frames.beginFlush();
+            for (int socket = 0; socket < waiting.length; socket++) {
+                assertThat(text(waiting[socket])).isEqualTo("to " + socket);
+            }
+            frames.endFlush();
+        }
+    }
+
+    private String text(int run) {
+        return new String(ByteBufUtil.getBytes(frames.run(run).content()), StandardCharsets.US_ASCII);
     }
 
     /** With a header that was not needed before it, as the frames of pushes have. */
@@ -133,7 +146,7 @@ class JoinedFramesTest {
         return frame;
     }
 
-    private Run append(@Nullable Run before, ByteBuf frame) {
+    private int append(int before, ByteBuf frame) {
         return frames.append(before, frame, null);
     }
 }
