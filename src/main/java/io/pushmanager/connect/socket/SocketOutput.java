@@ -34,6 +34,7 @@ final class SocketOutput {
     private @Nullable Backlog backlog;
     private boolean dirty;
     private boolean awaitsDrain;
+    private boolean mayWaitInNetty = true;
 
     SocketOutput(ClientSocket socket, SocketEvents events, SocketRules rules) {
         this.socket = socket;
@@ -155,6 +156,7 @@ final class SocketOutput {
     void end(boolean giveUp) {
         Backlog left = backlog;
         ChannelHandlerContext channel = context;
+        mayWaitInNetty = true; // the close frame
         if (left == null) {
             return;
         }
@@ -203,28 +205,29 @@ final class SocketOutput {
         }
         waiting = JoinedFrames.NONE;
         JoinedFrames.Run run = events.joinedFrames().run(number);
-        ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
-        if (netty == null) {
-            return; // the channel is closed, and its descriptor may be another connection's by now
-        }
         if (run.expires() && run.hasExpired(now())) {
             ByteBuf left = run.unexpired(now());
-            write(channel, netty, left);
+            write(channel, left);
             left.release();
         } else {
-            write(channel, netty, run.content());
+            write(channel, run.content());
         }
     }
 
     /** Past Netty when nothing waits there, and what the kernel does not take through it: what comes later has to wait then. */
-    private void write(ChannelHandlerContext channel, ChannelOutboundBuffer netty, ByteBuf bytes) {
+    private void write(ChannelHandlerContext channel, ByteBuf bytes) {
         int taken = 0;
-        if (descriptor != null && netty.totalPendingWriteBytes() == 0) {
+        if (descriptor != null && nothingWaitsInNetty(channel, descriptor)) {
             taken = KernelWriter.write(descriptor, bytes);
             if (taken == bytes.readableBytes()) {
                 return;
             }
         }
+        ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
+        if (netty == null) {
+            return; // the channel is closed
+        }
+        mayWaitInNetty = true;
         channel.write(
                 bytes.retainedSlice(bytes.readerIndex() + taken, bytes.readableBytes() - taken), channel.voidPromise());
         channel.flush();
@@ -235,6 +238,18 @@ final class SocketOutput {
             }
             awaitDrain(channel);
         }
+    }
+
+    /**
+     * Nor in a channel that is closed: its descriptor may be another connection's by now. Netty's own objects are looked at only when
+     * something was written to them; with very many sockets each look is at memory that no cache has.
+     */
+    private boolean nothingWaitsInNetty(ChannelHandlerContext channel, FileDescriptor open) {
+        if (mayWaitInNetty) {
+            ChannelOutboundBuffer netty = channel.channel().unsafe().outboundBuffer();
+            mayWaitInNetty = netty == null || netty.totalPendingWriteBytes() > 0;
+        }
+        return !mayWaitInNetty && open.isOpen();
     }
 
     /** As much of the backlog as the kernel takes. */
@@ -249,7 +264,7 @@ final class SocketOutput {
                 }
                 return;
             }
-            write(channel, netty, bytes);
+            write(channel, bytes);
             bytes.release();
         }
     }
