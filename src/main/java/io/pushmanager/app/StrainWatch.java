@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Looks a few times a second at how much memory and how many file descriptors this process has left, and says so to those
  * who let work in. A process that memory has left for good is ended.
  *
- * <p><b>Thread:</b> one of its own: event loops are the first to stand still. Its figures cost a system call for each open
- * file, so that it looks the less often the more there are. <b>Source:</b> docs/decisions/0015.
+ * <p><b>Thread:</b> one of its own: event loops are the first to stand still. Where its figures cost the more the more files
+ * are open, it looks the less often. <b>Source:</b> docs/decisions/0015.
  */
 final class StrainWatch {
 
@@ -34,6 +35,7 @@ final class StrainWatch {
     private final Clocks clocks;
     private final HeapGauge heap = new HeapGauge();
     private final MemoryMark memory;
+    private @Nullable OpenFiles openFiles;
     private long nextCountNanos;
     private volatile boolean descriptorsShort;
 
@@ -83,6 +85,15 @@ final class StrainWatch {
         }
     }
 
+    private OpenFiles openFiles(UnixOperatingSystemMXBean system) {
+        OpenFiles known = openFiles;
+        if (known == null) {
+            known = new OpenFiles(system);
+            openFiles = known;
+        }
+        return known;
+    }
+
     private void countDescriptors() {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             nextCountNanos = Long.MAX_VALUE;
@@ -92,7 +103,7 @@ final class StrainWatch {
         // minute.
         long begun = threads.getCurrentThreadCpuTime();
         long limit = system.getMaxFileDescriptorCount();
-        long open = system.getOpenFileDescriptorCount();
+        long open = openFiles(system).count();
         nextCountNanos = clocks.nanoTime() + AT_MOST_ONE_IN * (threads.getCurrentThreadCpuTime() - begun);
         if (limit <= 0 || open < 0) {
             return;
