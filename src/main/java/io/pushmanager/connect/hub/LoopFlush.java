@@ -18,6 +18,9 @@ final class LoopFlush {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
+    /** A manager that is well has answered by then, so that the upgrade and the welcome leave in one write. */
+    private static final long HELD_MILLIS = 50;
+
     private final Context context;
     private final Clocks clocks;
     private final FlushPace pace;
@@ -27,6 +30,8 @@ final class LoopFlush {
     private List<ClientSocket> spare = new ArrayList<>();
     private boolean scheduled;
     private boolean isUrgent;
+    /** Upgrades that wait for their welcome; one timer for all that came since it was set. */
+    private List<ClientSocket> held = new ArrayList<>();
     /** Flushes so far: one that was scheduled before the last of them is not made any more. */
     private long flushes;
     /** Batches whose frames the next flush takes along. */
@@ -62,6 +67,18 @@ final class LoopFlush {
     void touched(ClientSocket socket) {
         dirty.add(socket);
         schedule();
+    }
+
+    /** What the socket got before what it may not be told yet leaves with that, or a little later than now. */
+    void held(ClientSocket socket) {
+        held.add(socket);
+        if (held.size() == 1) {
+            context.runOnContext(tick -> context.owner().setTimer(HELD_MILLIS, timer -> {
+                List<ClientSocket> due = held;
+                held = new ArrayList<>();
+                due.forEach(ClientSocket::flushHeld);
+            }));
+        }
     }
 
     /** What was written by now is not held: it leaves after whatever else waits for this loop. */

@@ -194,6 +194,11 @@ public final class RoomHub implements SocketEvents {
     }
 
     @Override
+    public void held(ClientSocket socket) {
+        flush.held(socket);
+    }
+
+    @Override
     public void backlogged(ClientSocket socket) {
         backlog.add(socket);
     }

@@ -143,6 +143,11 @@ public final class ClientSocket {
         output.flush();
     }
 
+    /** Hands to the kernel what was written ahead of a frame that may not leave yet, if it still may not. */
+    public void flushHeld() {
+        output.flushHeld();
+    }
+
     /** What waits for a client that does not read; null when nothing does. */
     public @Nullable OutputQueue<ByteBuf> backlog() {
         return output.queue();

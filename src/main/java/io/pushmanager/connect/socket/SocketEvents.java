@@ -14,6 +14,9 @@ public interface SocketEvents {
     /** Something was written for the first time since the last flush. */
     void touched(ClientSocket socket);
 
+    /** Something was written that nothing else can follow yet: {@link ClientSocket#flushHeld} is to be called before long. */
+    void held(ClientSocket socket);
+
     /** The socket does not take its bytes: what it gets waits in a queue of its own. */
     void backlogged(ClientSocket socket);
 

@@ -112,7 +112,13 @@ final class SocketOutput {
         Backlog behind = backlog == null ? new Backlog(rules.output()) : backlog;
         behind.hold(first);
         backlog = behind;
-        touch(); // for what was written before: the upgrade must not wait too
+        events.held(socket); // for what was written before: the upgrade waits too, but not for long
+    }
+
+    void flushHeld() {
+        if (context != null && backlog != null && backlog.isHeld()) {
+            context.flush();
+        }
     }
 
     /** The frame may leave, and with it what waits behind it. Does nothing when nothing does. */
