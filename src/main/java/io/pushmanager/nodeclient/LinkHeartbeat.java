@@ -1,32 +1,33 @@
 package io.pushmanager.nodeclient;
 
+import io.pushmanager.core.link.BeatRing;
 import io.pushmanager.core.link.RoundTrips;
 import io.pushmanager.core.time.Clocks;
 import io.pushmanager.proto.pubsub.LinkProbe;
 import io.pushmanager.proto.pubsub.ManagerFrame;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Probes a node over its stream: tells when it has gone silent, and measures the shortest round trip.
  *
- * <p><b>Time:</b> one probe an interval, unless the last is unanswered. Silent is who has neither answered nor said anything else for the
+ * <p><b>Time:</b> one probe at once, then one an interval as {@link LoopBeat} gives turns, unless the last is unanswered. Silent is who has neither answered nor said anything else for the
  * time-out. <b>Thread:</b> event loop only.
  */
 final class LinkHeartbeat {
 
-    private static final long NO_TIMER = -1;
-
-    private final Vertx vertx;
+    private final Context context;
     private final Clocks clocks;
-    private final long intervalMillis;
+    private final LoopBeat loop;
     private final long timeoutNanos;
     private final Consumer<ManagerFrame.Builder> probe;
     private final Runnable silent;
     private final RoundTrips roundTrips;
 
-    private long timer = NO_TIMER;
+    private BeatRing.@Nullable Place<?> place;
     private long number;
     private long answered;
     private long sentNanos;
@@ -36,13 +37,13 @@ final class LinkHeartbeat {
     LinkHeartbeat(
             Vertx vertx,
             Clocks clocks,
-            long intervalMillis,
+            LoopBeat loop,
             Duration timeout,
             Consumer<ManagerFrame.Builder> probe,
             Runnable silent) {
-        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.clocks = clocks;
-        this.intervalMillis = intervalMillis;
+        this.loop = loop;
         this.timeoutNanos = timeout.toNanos();
         this.probe = probe;
         this.silent = silent;
@@ -52,14 +53,14 @@ final class LinkHeartbeat {
     void start() {
         stop();
         answered = number;
-        timer = vertx.setPeriodic(intervalMillis, due -> beat());
+        place = loop.join(context, this::beat);
         beat();
     }
 
     void stop() {
-        if (timer != NO_TIMER) {
-            vertx.cancelTimer(timer);
-            timer = NO_TIMER;
+        if (place != null) {
+            place.leave();
+            place = null;
         }
     }
 

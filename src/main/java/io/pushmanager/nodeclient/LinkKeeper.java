@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the stream of a link open: hello and welcome, heartbeats, and another stream when one has ended.
  *
- * <p><b>Bound:</b> one stream, three timers. <b>Failure:</b> a stream that ends is opened again over the same connection with a
+ * <p><b>Bound:</b> one stream, two timers. <b>Failure:</b> a stream that ends is opened again over the same connection with a
  * growing back-off, or over the next connection at once; the session is told of every break. <b>Thread:</b> event loop only.
  * <b>Source:</b> docs/decisions/0008-link-v1.md
  */
@@ -77,6 +77,7 @@ final class LinkKeeper implements LinkStream.Listener {
             ManagerIdentity manager,
             Clocks clocks,
             DoubleSupplier jitter,
+            LoopBeats beats,
             NodeLink link,
             SendSession session,
             InterestFeed interest,
@@ -96,7 +97,10 @@ final class LinkKeeper implements LinkStream.Listener {
         this.heartbeat = new LinkHeartbeat(
                 vertx,
                 clocks,
-                interest.mostMillisBetweenProbes(config.link().probeInterval().toMillis()),
+                beats.ofThisLoop(
+                        vertx,
+                        interest.mostMillisBetweenProbes(
+                                config.link().probeInterval().toMillis())),
                 config.probeTimeout(),
                 this::writeProbe,
                 this::lostLife);

@@ -53,6 +53,7 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
             ManagerIdentity manager,
             Clocks clocks,
             LoopPace pace,
+            LoopBeats beats,
             DoubleSupplier jitter,
             NodeLink link,
             Meters meters,
@@ -77,7 +78,8 @@ final class LinkSender implements PushSender, LinkKeeper.Owner, SendSession.Ends
                 config.mailbox(),
                 PushEncoder::encode,
                 this);
-        this.keeper = new LinkKeeper(vertx, node, config, manager, clocks, jitter, link, session, interest, this);
+        this.keeper =
+                new LinkKeeper(vertx, node, config, manager, clocks, jitter, beats, link, session, interest, this);
         this.batches = new BatchWriter(session, keeper, clocks, meters, spans);
         this.turn = pace.turn(this::send);
         this.due = new OneTimer(vertx, clocks, this::onDue);

@@ -40,6 +40,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
     private final ManagerIdentity manager;
     private final Clocks clocks;
     private final LoopPaces paces;
+    private final LoopBeats beats;
     private final OfferDesks desks;
     private final LoopHops hops;
     private final Meters meters;
@@ -69,6 +70,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
             ManagerIdentity manager,
             Clocks clocks,
             LoopPaces paces,
+            LoopBeats beats,
             OfferDesks desks,
             LoopHops hops,
             Meters meters,
@@ -81,6 +83,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         this.manager = manager;
         this.clocks = clocks;
         this.paces = paces;
+        this.beats = beats;
         this.desks = desks;
         this.hops = hops;
         this.meters = meters;
@@ -96,7 +99,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
         desk = shared.name();
         place = shared.join(clientId, context, this::onOffers, this::send);
         reporter = new NodeReporter(node, place, meters, spans, clocks, hops.ofThisLoop(vertx), this::settled);
-        link = new NodeLink(vertx, node, config, manager.instanceId(), clocks, jitter, this);
+        link = new NodeLink(vertx, node, config, manager.instanceId(), clocks, jitter, beats, this);
         question = new NodeQuestion(vertx, link, clocks);
         sender = config.link().enabled() && node.capabilities().contains(LINK_CAPABILITY)
                 ? new LinkSender(
@@ -106,6 +109,7 @@ final class NodeClientVerticle extends VerticleBase implements NodeLink.Listener
                         manager,
                         clocks,
                         paces.ofThisLoop(vertx),
+                        beats,
                         jitter,
                         link,
                         meters,

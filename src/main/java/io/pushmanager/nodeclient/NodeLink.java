@@ -1,9 +1,11 @@
 package io.pushmanager.nodeclient;
 
+import io.pushmanager.core.link.BeatRing;
 import io.pushmanager.core.membership.NodeInfo;
 import io.pushmanager.core.retry.Backoff;
 import io.pushmanager.core.retry.Breaker;
 import io.pushmanager.core.time.Clocks;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.common.GrpcStatus;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * back-off: a dead node costs the same whatever is pushed to it.
  *
  * <p><b>Thread:</b> event loop only; the listener is called there. <b>Bound:</b> one connection (and, after a GOAWAY, the
- * former one until its calls end), three timers.
+ * former one until its calls end), two timers.
  */
 final class NodeLink {
 
@@ -46,6 +48,7 @@ final class NodeLink {
     private static final int PROBES = 2;
 
     private final Vertx vertx;
+    private final Context context;
     private final NodeInfo node;
     private final NodeClientConfig config;
     private final String managerInstanceId;
@@ -54,13 +57,15 @@ final class NodeLink {
     private final Listener listener;
     private final Breaker breaker;
     private final CallTable table;
+    private final LoopBeat checks;
 
     private @Nullable NodeConnection opening;
     private @Nullable NodeConnection live;
     private @Nullable String deadReason;
     private String downReason = "not connected yet";
     private long reconnectTimer = NO_TIMER;
-    private long probeTimer = NO_TIMER;
+    private BeatRing.@Nullable Place<?> turn;
+    private boolean checking;
     private boolean closed;
 
     NodeLink(
@@ -70,8 +75,10 @@ final class NodeLink {
             String managerInstanceId,
             Clocks clocks,
             DoubleSupplier jitter,
+            LoopBeats beats,
             Listener listener) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.node = node;
         this.config = config;
         this.managerInstanceId = managerInstanceId;
@@ -82,6 +89,7 @@ final class NodeLink {
                 config.reconnectMin().toNanos(), config.reconnectMax().toNanos());
         this.breaker = new Breaker(backoff, config.probeInterval().toNanos());
         this.table = new CallTable(vertx, clocks, PROBES);
+        this.checks = beats.ofThisLoop(vertx, config.probeInterval().toMillis());
     }
 
     /** Starts to connect, and goes on until it works. Returns at once. */
@@ -161,29 +169,24 @@ final class NodeLink {
     private void established(NodeConnection connection) {
         live = connection;
         breaker.succeeded(clocks.nanoTime());
-        scheduleProbe(connection);
+        checking = false;
+        turn = checks.join(context, () -> probe(connection));
         listener.connected(connection);
     }
 
-    private void scheduleProbe(NodeConnection connection) {
-        probeTimer = vertx.setTimer(config.probeInterval().toMillis(), due -> probe(connection));
-    }
-
     private void probe(NodeConnection connection) {
-        probeTimer = NO_TIMER;
-        if (listener.watchesLife()) {
-            scheduleProbe(connection);
+        if (checking || listener.watchesLife()) {
             return;
         }
+        checking = true;
         long heard = connection.heard();
         check(connection, config.probeTimeout()).onComplete(checked -> {
             if (live != connection) {
                 return;
             }
+            checking = false;
             // A slow link may hold the probe back while answers to pushes still come: that node is alive.
-            if (checked.succeeded() || connection.heard() != heard) {
-                scheduleProbe(connection);
-            } else {
+            if (checked.failed() && connection.heard() == heard) {
                 lost(connection, Reasons.of(checked.cause()));
                 connection.close();
             }
@@ -218,8 +221,7 @@ final class NodeLink {
             return;
         }
         live = null;
-        cancel(probeTimer);
-        probeTimer = NO_TIMER;
+        noMoreChecks();
         retryLater(reason);
         listener.disconnected(reason);
     }
@@ -259,9 +261,15 @@ final class NodeLink {
 
     private void stopTimers() {
         cancel(reconnectTimer);
-        cancel(probeTimer);
         reconnectTimer = NO_TIMER;
-        probeTimer = NO_TIMER;
+        noMoreChecks();
+    }
+
+    private void noMoreChecks() {
+        if (turn != null) {
+            turn.leave();
+            turn = null;
+        }
     }
 
     private void cancel(long timer) {

@@ -43,6 +43,7 @@ public final class SupervisorVerticle extends VerticleBase {
     private final ManagerIdentity manager;
     private final Clocks clocks;
     private final LoopPaces paces;
+    private final LoopBeats beats;
     private final OfferDesks desks = new OfferDesks();
     private final LoopHops hops;
     private final Meters meters;
@@ -79,6 +80,7 @@ public final class SupervisorVerticle extends VerticleBase {
         this.manager = manager;
         this.clocks = clocks;
         this.paces = new LoopPaces(clocks, config.link().hold());
+        this.beats = new LoopBeats(clocks);
         this.meters = meters;
         this.jitter = jitter;
         this.tracing = tracing;
@@ -207,7 +209,7 @@ public final class SupervisorVerticle extends VerticleBase {
         @Override
         public NodeClientVerticle client(String clientId, NodeInfo node, NodeStats stats) {
             return new NodeClientVerticle(
-                    clientId, node, config, manager, clocks, paces, desks, hops, meters, jitter, stats, tracing);
+                    clientId, node, config, manager, clocks, paces, beats, desks, hops, meters, jitter, stats, tracing);
         }
 
         @Override

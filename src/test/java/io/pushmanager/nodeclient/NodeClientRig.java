@@ -157,6 +157,7 @@ final class NodeClientRig {
                 IDENTITY,
                 CLOCKS,
                 new LoopPaces(CLOCKS, config.link().hold()),
+                new LoopBeats(CLOCKS),
                 new OfferDesks(),
                 hops,
                 meters,
