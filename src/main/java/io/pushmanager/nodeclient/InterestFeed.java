@@ -60,9 +60,9 @@ final class InterestFeed {
         return agreed ? leaseNanos : 0;
     }
 
-    /** How often to ask at least, so that a lease is renewed well before it ends. */
+    /** How often to ask at least: so that an answer may take half the lease before the table is not relied on for a while. */
     long mostMillisBetweenProbes(long otherwise) {
-        return leaseNanos == 0 ? otherwise : Math.min(otherwise, Math.max(1, leaseNanos / 4_000_000));
+        return leaseNanos == 0 ? otherwise : Math.min(otherwise, Math.max(1, leaseNanos / 2_000_000));
     }
 
     void welcomed(LinkWelcome welcome, LinkStream newLine) {

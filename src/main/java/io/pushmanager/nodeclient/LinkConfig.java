@@ -59,7 +59,7 @@ public record LinkConfig(
                 in.intInRange("node-client.link.batches", 1, 16, 2),
                 in.intInRange("node-client.link.batch-pushes", 1, 8_192, 512),
                 (int) in.bytes("node-client.link.batch-bytes", "1KiB", "1MiB", "256KiB"),
-                in.duration("node-client.link.probe-interval", "50ms", "60s", "500ms"),
+                in.duration("node-client.link.probe-interval", "50ms", "60s", "1s"),
                 Hold.read(in),
                 in.duration("node-client.link.low-delay", "1ms", "10s", "1ms"),
                 Duration.ZERO);
@@ -67,6 +67,6 @@ public record LinkConfig(
 
     static LinkConfig defaults() {
         return new LinkConfig(
-                true, 2, 512, 256 * 1024, Duration.ofMillis(500), Hold.defaults(), Duration.ofMillis(1), Duration.ZERO);
+                true, 2, 512, 256 * 1024, Duration.ofSeconds(1), Hold.defaults(), Duration.ofMillis(1), Duration.ZERO);
     }
 }

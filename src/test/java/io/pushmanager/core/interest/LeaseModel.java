@@ -320,7 +320,7 @@ final class LeaseModel {
             if (over.openAtManager) {
                 long sentNanos = clock();
                 over.toNode(() -> node.probed(over, sentNanos));
-                at(now + LEASE / 8 + random.nextLong(LEASE / 4), this, () -> probe(over));
+                at(now + LEASE / 8 + random.nextLong(LEASE / 2), this, () -> probe(over));
             }
         }
 
