@@ -6,10 +6,13 @@ import { run } from './processes.mjs';
 const tool = (ctx, name) => path.join(path.dirname(ctx.java), name);
 const jcmd = (ctx, pid, ...args) => run('jcmd', tool(ctx, 'jcmd'), [String(pid), ...args], { log: ctx.log('jcmd') });
 
+/** What nobody needs any more is not left to be collected while something is measured. */
+export const collect = (ctx, pid) => jcmd(ctx, pid, 'GC.run');
+
 /** Bytes of live objects: after two full collections, since the first may only have queued what has a finalizer or cleaner. */
 export async function liveHeap(ctx, pid) {
-  await jcmd(ctx, pid, 'GC.run');
-  await jcmd(ctx, pid, 'GC.run');
+  await collect(ctx, pid);
+  await collect(ctx, pid);
   const used = /used (\d+)K/.exec((await jcmd(ctx, pid, 'GC.heap_info')).join('\n'));
   return Number(used[1]) * 1024;
 }

@@ -38,6 +38,24 @@ export function lossOf(said, nodes) {
   return said.strays === strays ? null : `${said.strays} arrived at a node without the room, ${strays} should have`;
 }
 
+/**
+ * What a push cost, in µs of CPU: pure. What the process used without pushes, just before and just after, is taken off what it used under
+ * them; its JIT compilers' threads are left out of both.
+ *
+ * @param said the driver's report: loads, and a rest before, between and after them
+ */
+export function costAPush({ loads, rests }) {
+  const aSecond = rests.map(({ cpu_us: cpu, compilers_us: compilers, window_s: time }) => (cpu - compilers) / time);
+  const own = loads.map(({ cpu_us: cpu, compilers_us: compilers, window_s: time }, i) => cpu - compilers - (time * (aSecond[i] + aSecond[i + 1])) / 2);
+  return sum(own) / sum(loads.map(({ answered }) => answered));
+}
+
+/** A figure of all stretches together, for each second or for each push of them: pure. */
+export const aSecond = (stretches, key) => sum(stretches.map((one) => one[key])) / sum(stretches.map((one) => one.window_s));
+export const aPush = (stretches, key) => sum(stretches.map((one) => one[key])) / sum(stretches.map((one) => one.answered));
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
 /** An etcd and a manager of its own. */
 export async function routingManager(ctx, mode, options = {}) {
   const store = await etcd(ctx);

@@ -1,8 +1,9 @@
-import { liveHeap } from '../lib/jvm.mjs';
-import { RoutingLoad, lossOf, nodesAPush, routingManager, sumOf } from '../lib/routing.mjs';
+import { collect, liveHeap } from '../lib/jvm.mjs';
+import { RoutingLoad, aPush, aSecond, costAPush, lossOf, nodesAPush, routingManager, sumOf } from '../lib/routing.mjs';
 
 const MODES = { interest: 'by interest', broadcast: 'broadcast' };
-const SOME = [2, 8, 16, 32, 64];
+const SOME = [2, 8, 32, 64];
+const ENDS = [2, 64];
 const MANY = 1_000;
 const BUSY = [2, 64, MANY];
 const WARM_SLICE = 2; // seconds of warm-up, after each of which the compilers are looked at
@@ -12,21 +13,22 @@ const ROOMS = 16_000; // the same rooms whatever the number of nodes
 
 /**
  * A manager for each way of routing, in front of nodes that only count; each room is at one of them. One PushStream pushes 128 B to the
- * rooms in turn at a fixed rate, which no part of it is busy with; by interest at a higher one too, at which nothing is taken off what the
- * manager used. Then, once, a table of a million rooms and a million users.
+ * rooms in turn at a fixed rate, which no part of it is busy with, and stands still before, between and after: what the manager uses then is
+ * taken off. By interest it pushes at a higher rate too, at which nothing is. Then, once, a table of a million rooms and a million users.
  */
 export default function routing({ quick }) {
-  const calm = quick ? { rate: 300, rest: 1, warm: 0.3, secs: 1 } : { rate: 500, rest: 2.5, warm: 0.5, secs: 3 };
-  const busy = { ...calm, rate: quick ? 1_000 : 4_000 };
+  const calm = quick ? { rate: 300, rest: 0.5, warm: 0.2, secs: 0.5, times: 1 } : { rate: 500, rest: 1, warm: 0.3, secs: 1, times: 2 };
+  const many = { ...calm, times: 2 * calm.times }; // what is taken off is more than what is left
+  const broad = { ...calm, times: 1 };
+  const busy = { rate: quick ? 1_000 : 4_000, warm: 0.5, secs: quick ? 0.5 : 1.5 };
   const table = quick ? { rooms: 100_000, users: 100_000 } : { rooms: 1_000_000, users: 1_000_000 };
-  const turn = calm.warm + calm.secs + 1;
   const stage = new Stage();
   const contender = (mode, nodes, load) => ({
     id: idOf(mode, nodes, load.rate),
     label: `${nodes.toLocaleString('en')} nodes, ${MODES[mode]}${load === busy ? `, ${load.rate.toLocaleString('en')}/s` : ''}`,
-    seconds: turn + (mode === 'interest' && load === calm ? load.rest + (nodes === MANY ? 8 : 4) : 0), // who comes first has the nodes changed
+    seconds: secondsOf(load) + (load === many ? 8 : load === calm ? 3 : 0), // who comes first has the nodes changed
     missing: (ctx) => ctx.missing('etcd'),
-    measure: (ctx) => stage.orNothing(() => measure(ctx, stage, mode, nodes, load, load === calm)),
+    measure: (ctx) => stage.orNothing(() => measure(ctx, stage, mode, nodes, load)),
   });
   const points = (mode, counts, { rate }) => counts.map((nodes) => [idOf(mode, nodes, rate), nodes]);
   const slope = (what, over, more) => ({ what, ours: 'cpuUs', over, from: 2, to: over.at(-1)[1], ...more });
@@ -35,15 +37,14 @@ export default function routing({ quick }) {
   return {
     id: 'routing',
     title: 'Routing by interest, each room at one of 2 to 1,000 nodes',
-    rounds: 3,
-    once: quick ? 16 : 40,
+    once: quick ? 20 : 55,
     contenders: [
       ...SOME.flatMap((nodes) => [
         contender('interest', nodes, calm),
         ...(BUSY.includes(nodes) ? [contender('interest', nodes, busy)] : []),
-        contender('broadcast', nodes, calm),
+        ...(ENDS.includes(nodes) ? [contender('broadcast', nodes, broad)] : []),
       ]),
-      contender('interest', MANY, calm),
+      contender('interest', MANY, many),
       contender('interest', MANY, busy),
       {
         id: 'ours-table',
@@ -63,9 +64,9 @@ export default function routing({ quick }) {
       slope('manager CPU a push at 1,000 nodes / at 2', points('interest', [...SOME, MANY], calm), { target: { max: 1.5 } }),
       slope(`all that the manager used, at ${calm.rate} pushes a second: 64 / 2`, points('interest', SOME, calm), { ours: 'withRestUs' }),
       slope(`all that the manager used, at ${calm.rate} pushes a second: 1,000 / 2`, points('interest', [...SOME, MANY], calm), { ours: 'withRestUs' }),
-      slope(`all that the manager used, at ${often} pushes a second: 64 / 2`, points('interest', [2, 64], busy), { ours: 'withRestUs' }),
+      slope(`all that the manager used, at ${often} pushes a second: 64 / 2`, points('interest', ENDS, busy), { ours: 'withRestUs' }),
       slope(`all that the manager used, at ${often} pushes a second: 1,000 / 2`, points('interest', BUSY, busy), { ours: 'withRestUs' }),
-      slope('broadcast, manager CPU a push at 64 nodes / at 2', points('broadcast', SOME, calm)),
+      slope('broadcast, manager CPU a push at 64 nodes / at 2', points('broadcast', ENDS, calm)),
       { what: 'manager CPU a push at 64 nodes, by interest / broadcast', side: at('interest', 64), ours: 'cpuUs', of: at('broadcast', 64) },
       { what: 'nodes a push goes to, of 64', side: at('interest', 64), ours: 'nodesAPush', target: { max: 1 } },
       { what: 'nodes a push goes to, of 1,000', side: at('interest', MANY), ours: 'nodesAPush', target: { max: 1 } },
@@ -78,6 +79,8 @@ export default function routing({ quick }) {
   };
 }
 
+const secondsOf = ({ rest = 0, warm, secs, times = 1 }) => times * (warm + secs) + (rest && (times + 1) * (warm + rest)) + 0.5;
+
 const idOf = (mode, nodes, rate) => `ours-${mode}-${nodes}-at-${rate}`;
 
 /** What stays up through all rounds, and what stands on it now. */
@@ -85,6 +88,7 @@ class Stage {
   /** Once, and warm. */
   async up(ctx, say = () => {}) {
     if (this.load) return;
+    this.ctx = ctx;
     this.load = new RoutingLoad(ctx);
     this.managers = {};
     for (const mode of Object.keys(MODES)) this.managers[mode] = await routingManager(ctx, mode);
@@ -96,22 +100,11 @@ class Stage {
   async nodes(count) {
     if (this.count === count) return;
     this.count = undefined;
-    this.rest = {};
     const { interest, broadcast } = this.managers;
-    await this.load.become({ nodes: count, rooms: ROOMS }, count === MANY ? [interest] : [interest, broadcast]);
+    const managers = count === MANY ? [interest] : [interest, broadcast];
+    await this.load.become({ nodes: count, rooms: ROOMS }, managers);
+    for (const { pid } of managers) await collect(this.ctx, pid);
     this.count = count;
-  }
-
-  /** What a manager uses without a push, µs a second: read for all of them when the nodes have come, and for whoever asks again anew. */
-  async takeRest(mode, secs) {
-    if (this.rest[mode] === undefined) {
-      const all = Object.values(this.managers);
-      const { cpu_us_per_s: used } = await this.load.ask({ rest: all.map(({ pid }) => pid), secs });
-      this.rest = Object.fromEntries(all.map((manager, i) => [manager.mode, used[i]]));
-    }
-    const taken = this.rest[mode];
-    delete this.rest[mode];
-    return taken;
   }
 
   push(mode, what) {
@@ -138,31 +131,31 @@ class Stage {
 
 /** At a rate at which the JIT compilers soon have all they want, until they rest. */
 async function warmUp(ctx, stage) {
-  for (const nodes of [8, 64]) {
+  for (const nodes of [MANY, 8, 64]) {
     await stage.nodes(nodes);
-    for (const [mode, rate] of [['interest', 4_000], ['broadcast', 8_000 / nodes]]) {
+    for (const [mode, rate] of nodes === MANY ? [['interest', 2_000]] : [['interest', 4_000], ['broadcast', 8_000 / nodes]]) {
       for (let seconds = 0, rests = false; !rests && seconds < (ctx.quick ? 1 : LONGEST); seconds += WARM_SLICE) {
-        const { compilers_us: compilers, window_s: time } = await stage.push(mode, { rate, warm: 0, secs: WARM_SLICE });
-        rests = compilers / time < RESTING;
+        const { loads } = await stage.push(mode, { rate, warm: 0, secs: WARM_SLICE });
+        rests = aSecond(loads, 'compilers_us') < RESTING;
       }
     }
   }
 }
 
-async function measure(ctx, stage, mode, nodes, { rate, rest: restSecs, warm, secs }, isCalm) {
+async function measure(ctx, stage, mode, nodes, load) {
   await stage.up(ctx);
   await stage.nodes(nodes);
-  const rest = isCalm ? await stage.takeRest(mode, restSecs) : undefined;
   const { read } = stage.managers[mode];
   const metrics = await read();
-  const said = await stage.push(mode, { rate, warm, secs });
-  const program = said.cpu_us - said.compilers_us;
+  const said = await stage.push(mode, load);
+  const { loads, rests } = said;
   return {
-    ...(isCalm && { cpuUs: (program - rest * said.window_s) / said.answered, restMsPerS: rest / 1_000 }),
-    withRestUs: said.cpu_us / said.answered,
+    ...(load.rest && { cpuUs: costAPush(said), restMsPerS: (aSecond(rests, 'cpu_us') - aSecond(rests, 'compilers_us')) / 1_000 }),
+    withRestUs: aPush(loads, 'cpu_us'),
     nodesAPush: nodesAPush(metrics, await read()),
     lost: lossOf(said, mode === 'broadcast' ? nodes : 1),
-    jitUs: said.compilers_us / said.answered,
+    jitUs: aPush(loads, 'compilers_us'),
+    gcUs: aPush(loads, 'collector_us'),
     said,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { lossOf, nodesAPush, sumOf } from '../lib/routing.mjs';
+import { aPush, aSecond, costAPush, lossOf, nodesAPush, sumOf } from '../lib/routing.mjs';
 import { measureAll } from '../lib/rounds.mjs';
 import routing from '../scenarios/routing.mjs';
 
@@ -23,6 +23,16 @@ test('the nodes of a push are counted from one reading to the next', () => {
   assert.ok(Number.isNaN(nodesAPush(metrics(100, 100), metrics(100, 100))));
 });
 
+test('what a push costs is what was used beyond the rests on both sides of it, compilers apart', () => {
+  const stretch = (cpu, compilers, seconds, answered = 0) => ({ cpu_us: cpu, compilers_us: compilers, window_s: seconds, answered });
+  const rests = [stretch(10_000, 0, 1), stretch(45_000, 5_000, 2), stretch(30_000, 0, 1)];
+  const loads = [stretch(60_000, 20_000, 1, 500), stretch(95_000, 0, 2, 1_000)];
+  // 40,000 less a second of 15,000, and 95,000 less two of 25,000.
+  assert.equal(costAPush({ loads, rests }), 70_000 / 1_500);
+  assert.equal(aPush(loads, 'cpu_us'), 155_000 / 1_500);
+  assert.equal(aSecond(rests, 'compilers_us'), 5_000 / 4);
+});
+
 test('a push must reach the node of its room, and others only by broadcast', () => {
   const all = { sent: 100, accepted: 100, failed: 0, received: 100, strays: 0 };
   assert.equal(lossOf(all, 1), null);
@@ -40,7 +50,7 @@ test('every row of the scenario names contenders and there are enough nodes of e
   const named = rows.flatMap(({ side, of, over = [] }) => [side, of, ...over.map(([id]) => id)]).filter(Boolean);
   assert.deepEqual(named.filter((id) => !ids.has(id)), []);
   const lines = rows.filter(({ over }) => over);
-  assert.deepEqual(lines.map(({ over, to }) => [over.length, to]), [[5, 64], [6, 1000], [5, 64], [6, 1000], [2, 64], [3, 1000], [5, 64]]);
+  assert.deepEqual(lines.map(({ over, to }) => [over.length, to]), [[4, 64], [5, 1000], [4, 64], [5, 1000], [2, 64], [3, 1000], [2, 64]]);
   for (const { over, from, to } of lines) assert.deepEqual([over[0][1], over.at(-1)[1]], [from, to]);
 });
 

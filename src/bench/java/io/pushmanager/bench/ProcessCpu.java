@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a process of this machine has used of the CPU, from {@code /proc}.
@@ -16,13 +17,15 @@ import java.util.Map;
  */
 final class ProcessCpu {
 
+    private static final Pattern COMPILERS = Pattern.compile("C[12] Compiler");
+    private static final Pattern COLLECTORS = Pattern.compile("G1 |GC Thread");
     private static final long MICROS_PER_TICK = 10_000; // USER_HZ is 100 on every Linux
 
     private final Path process;
     private final Map<String, Long> nanosByThread = new HashMap<>();
-    private final Map<String, Boolean> isCompiler = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
     private Sample last = new Sample(0, 0, 0, 0);
-    private Used lastUsed = new Used(0, 0);
+    private Used lastUsed = new Used(0, 0, 0);
 
     /** @param maxRssKb the most memory it ever had resident */
     record Sample(long cpuMicros, long userMicros, long systemMicros, long maxRssKb) {}
@@ -31,11 +34,13 @@ final class ProcessCpu {
      * By all threads.
      *
      * @param compilerNanos of it, by those of a JVM's JIT compilers
+     * @param collectorNanos of it, by those of its garbage collector
      */
-    record Used(long nanos, long compilerNanos) {
+    record Used(long nanos, long compilerNanos, long collectorNanos) {
 
         Used since(Used before) {
-            return new Used(nanos - before.nanos, compilerNanos - before.compilerNanos);
+            return new Used(
+                    nanos - before.nanos, compilerNanos - before.compilerNanos, collectorNanos - before.collectorNanos);
         }
     }
 
@@ -61,25 +66,27 @@ final class ProcessCpu {
     synchronized Used used() {
         try {
             long all = threadsNanos();
-            lastUsed = new Used(
-                    all,
-                    nanosByThread.entrySet().stream()
-                            .filter(thread -> isCompiler.computeIfAbsent(thread.getKey(), this::isCompiler))
-                            .mapToLong(Map.Entry::getValue)
-                            .sum());
+            lastUsed = new Used(all, nanosOf(COMPILERS), nanosOf(COLLECTORS));
         } catch (IOException gone) {
             // the last figures stand
         }
         return lastUsed;
     }
 
-    /** By the name that the kernel knows: it is cut after 15 characters. */
-    private boolean isCompiler(String thread) {
+    private long nanosOf(Pattern threads) {
+        return nanosByThread.entrySet().stream()
+                .filter(thread -> threads.matcher(names.computeIfAbsent(thread.getKey(), this::nameOf))
+                        .lookingAt())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The name that the kernel knows: it is cut after 15 characters. */
+    private String nameOf(String thread) {
         try {
-            return Files.readString(process.resolve("task").resolve(thread).resolve("comm"))
-                    .matches("(?s)C[12] Compiler.*");
+            return Files.readString(process.resolve("task").resolve(thread).resolve("comm"));
         } catch (IOException ended) {
-            return false;
+            return "";
         }
     }
 

@@ -16,7 +16,6 @@ import io.vertx.core.net.SocketAddress;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -31,9 +30,9 @@ import java.util.concurrent.TimeoutException;
  *
  * <pre>
  *   {"nodes":8,"rooms":16000,"users":0}   stops the nodes that were, starts these, says how they are registered
- *   {"rest":[PID,…],"secs":2}             what each process uses of the CPU, its JIT compilers left out
- *   {"push":"127.0.0.1:50053","pid":PID,"rate":500,"rooms":16000,"warm":0.5,"secs":2}
- *                                         the same under pushes, how many were answered in that time, and what became of all
+ *   {"push":"127.0.0.1:50053","pid":PID,"rate":500,"rooms":16000,"warm":0.5,"secs":1,"times":3,"rest":1}
+ *                                         pushes three times for a second, and stands still for one before, between and after: what the
+ *                                         process uses of the CPU each time, how many were answered, and what became of all
  * </pre>
  *
  * <p><b>Thread:</b> the main one, which blocks. <b>Failure:</b> ends the process.
@@ -42,7 +41,6 @@ public final class RoutingLoad {
 
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_MILLIS = 100;
-    private static final double SLICE_SECONDS = 0.5; // in which each link renews its lease once
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -65,7 +63,7 @@ public final class RoutingLoad {
         if (asked.has("nodes")) {
             return nodes(asked);
         }
-        return asked.has("rest") ? rest(asked) : push(asked);
+        return push(asked);
     }
 
     private ObjectNode nodes(JsonNode asked) throws InterruptedException, ExecutionException, TimeoutException {
@@ -86,33 +84,10 @@ public final class RoutingLoad {
         return answer;
     }
 
-    /** The median of slices: a compiler or collector that runs in one of them says nothing about the others. */
-    private ObjectNode rest(JsonNode asked) throws InterruptedException {
-        int slices = Math.max(1, (int) Math.round(asked.path("secs").asDouble() / SLICE_SECONDS));
-        double[][] used = new double[asked.path("rest").size()][slices];
-        for (int slice = 0; slice < slices; slice++) {
-            long[] before = withoutCompilers(asked.path("rest"));
-            long began = System.nanoTime();
-            sleep(SLICE_SECONDS);
-            long[] after = withoutCompilers(asked.path("rest"));
-            double seconds = seconds(System.nanoTime() - began);
-            for (int process = 0; process < used.length; process++) {
-                used[process][slice] = (after[process] - before[process]) / 1e3 / seconds;
-            }
-        }
-        ObjectNode answer = JSON.createObjectNode();
-        ArrayNode medians = answer.putArray("cpu_us_per_s");
-        for (double[] ofProcess : used) {
-            Arrays.sort(ofProcess);
-            medians.add((ofProcess[(slices - 1) / 2] + ofProcess[slices / 2]) / 2);
-        }
-        return answer;
-    }
-
     private ObjectNode push(JsonNode asked) throws InterruptedException, ExecutionException, TimeoutException {
         String manager = asked.path("push").asText();
         int colon = manager.lastIndexOf(':');
-        ProcessCpu process = process(asked.path("pid").asLong());
+        ProcessCpu process = processes.computeIfAbsent(asked.path("pid").asLong(), ProcessCpu::new);
         StreamDriver driver = new StreamDriver(
                 vertx,
                 SocketAddress.inetSocketAddress(
@@ -121,29 +96,52 @@ public final class RoutingLoad {
                 asked.path("rate").asDouble());
         long receivedBefore = fleet.received();
         long straysBefore = fleet.strays();
-        NodeFleet.await(driver.begin());
-        sleep(asked.path("warm").asDouble());
-        ProcessCpu.Used before = process.used();
-        long acceptedBefore = driver.accepted();
-        long began = System.nanoTime();
-        sleep(asked.path("secs").asDouble());
-        ProcessCpu.Used cpu = process.used().since(before);
-        long accepted = driver.accepted() - acceptedBefore;
-        double seconds = seconds(System.nanoTime() - began);
+        double rest = asked.path("rest").asDouble();
+        double warm = asked.path("warm").asDouble();
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode loads = answer.putArray("loads");
+        ArrayNode rests = answer.putArray("rests");
+        NodeFleet.await(driver.open());
+        for (int time = 0; time < Math.max(1, asked.path("times").asInt()); time++) {
+            if (rest > 0) {
+                sleep(warm);
+                rests.add(used(process, driver, rest));
+            }
+            NodeFleet.await(driver.go());
+            sleep(warm);
+            loads.add(used(process, driver, asked.path("secs").asDouble()));
+            NodeFleet.await(driver.pause());
+        }
+        if (rest > 0) {
+            sleep(warm);
+            rests.add(used(process, driver, rest));
+        }
         NodeFleet.await(driver.end());
         settle(driver, receivedBefore);
-        ObjectNode answer = JSON.createObjectNode()
-                .put("cpu_us", cpu.nanos() / 1e3)
-                .put("compilers_us", cpu.compilerNanos() / 1e3)
-                .put("window_s", seconds)
-                .put("answered", accepted)
-                .put("sent", driver.sent())
+        answer.put("sent", driver.sent())
                 .put("accepted", driver.accepted())
                 .put("failed", driver.failed())
                 .put("received", fleet.received() - receivedBefore)
                 .put("strays", fleet.strays() - straysBefore);
         NodeFleet.await(driver.close());
         return answer;
+    }
+
+    /** What the process uses from now on, and how many pushes are answered meanwhile. */
+    private static ObjectNode used(ProcessCpu process, StreamDriver driver, double seconds)
+            throws InterruptedException {
+        ProcessCpu.Used before = process.used();
+        long acceptedBefore = driver.accepted();
+        long began = System.nanoTime();
+        sleep(seconds);
+        ProcessCpu.Used cpu = process.used().since(before);
+        long accepted = driver.accepted() - acceptedBefore;
+        return JSON.createObjectNode()
+                .put("cpu_us", cpu.nanos() / 1e3)
+                .put("compilers_us", cpu.compilerNanos() / 1e3)
+                .put("collector_us", cpu.collectorNanos() / 1e3)
+                .put("window_s", (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1))
+                .put("answered", accepted);
     }
 
     /** Until every push has its answer and nothing more arrives at the nodes. */
@@ -158,24 +156,7 @@ public final class RoutingLoad {
         }
     }
 
-    private long[] withoutCompilers(JsonNode pids) {
-        long[] nanos = new long[pids.size()];
-        for (int i = 0; i < nanos.length; i++) {
-            ProcessCpu.Used used = process(pids.path(i).asLong()).used();
-            nanos[i] = used.nanos() - used.compilerNanos();
-        }
-        return nanos;
-    }
-
-    private ProcessCpu process(long pid) {
-        return processes.computeIfAbsent(pid, ProcessCpu::new);
-    }
-
     private static void sleep(double seconds) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(Math.round(1_000 * seconds));
-    }
-
-    private static double seconds(long nanos) {
-        return nanos / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

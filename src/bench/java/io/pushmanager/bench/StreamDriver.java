@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pushes 128 bytes at a steady rate over one PushStream, to {@code room-0}, {@code room-1} and so on round and round.
+ * Pushes 128 bytes at a steady rate, while it goes, over one PushStream, to {@code room-0}, {@code room-1} and so on round and round.
  *
  * <p><b>Bound:</b> the stream's own buffer: what has become due goes as soon as it can. <b>Thread:</b> its own event loop; the counts are
  * read from any. <b>Failure:</b> a push that is refused, and a stream that ends, is counted as failed.
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamDriver {
 
     private static final long TICK_MILLIS = 1;
+    private static final long NO_TIMER = -1;
 
     private final Vertx vertx;
     private final Context context;
@@ -41,7 +42,8 @@ final class StreamDriver {
     // context only
     private @Nullable GrpcClientRequest<PushRequest, PushReply> stream;
     private long startNanos;
-    private long timer;
+    private long startedWith;
+    private long timer = NO_TIMER;
 
     StreamDriver(Vertx vertx, SocketAddress manager, int rooms, double pushesPerSecond) {
         this.vertx = vertx;
@@ -56,8 +58,8 @@ final class StreamDriver {
                 new HttpClientOptions().setHttp2ClearTextUpgrade(false));
     }
 
-    /** Completes when pushes are on their way. */
-    Future<Void> begin() {
+    /** Completes when the stream is there; then it stands still. */
+    Future<Void> open() {
         return Future.future(
                 begun -> context.runOnContext(go -> client.request(manager, PushManagerServiceGrpcClient.PushStream)
                         .<Void>map(opened -> {
@@ -66,17 +68,38 @@ final class StreamDriver {
                             opened.response()
                                     .onSuccess(replies -> replies.handler(this::replied))
                                     .onFailure(lost -> failed.increment());
-                            startNanos = System.nanoTime();
-                            timer = vertx.setPeriodic(TICK_MILLIS, due -> send());
                             return null;
                         })
                         .onComplete(begun)));
     }
 
-    /** No push leaves any more once this has completed; replies to those before may still come. */
+    /** Pushes from now on. */
+    Future<Void> go() {
+        return onContext(() -> {
+            startNanos = System.nanoTime();
+            startedWith = sent;
+            timer = vertx.setPeriodic(TICK_MILLIS, due -> send());
+        });
+    }
+
+    /** Stands still: what has been pushed is still answered. */
+    Future<Void> pause() {
+        return onContext(() -> {
+            vertx.cancelTimer(timer);
+            timer = NO_TIMER;
+        });
+    }
+
+    private Future<Void> onContext(Runnable task) {
+        return Future.future(done -> context.runOnContext(now -> {
+            task.run();
+            done.complete();
+        }));
+    }
+
+    /** No push leaves any more once this has completed; replies to those before may still come. It stands still by then. */
     Future<Void> end() {
         return Future.future(ended -> context.runOnContext(go -> {
-            vertx.cancelTimer(timer);
             GrpcClientRequest<PushRequest, PushReply> open = stream;
             stream = null;
             if (open == null) {
@@ -105,11 +128,11 @@ final class StreamDriver {
 
     private void send() {
         GrpcClientRequest<PushRequest, PushReply> open = stream;
-        if (open == null) {
+        if (open == null || timer == NO_TIMER) {
             return;
         }
         double seconds = (System.nanoTime() - startNanos) / (double) TimeUnit.SECONDS.toNanos(1);
-        long due = (long) (seconds * pushesPerSecond);
+        long due = startedWith + (long) (seconds * pushesPerSecond);
         long next = sent;
         while (next < due && !open.writeQueueFull()) {
             open.write(PushRequest.newBuilder()
