@@ -92,7 +92,7 @@ final class WarmUp {
     private static Vertx vertx(PrometheusMeterRegistry registry, Transport transport) {
         return Vertx.builder()
                 .with(new VertxOptions().setMetricsOptions(poolMetricsOnly()))
-                .withTransport(transport)
+                .withTransport(JoinedWrites.over(transport))
                 .withMetrics(new MicrometerMetricsFactory(registry))
                 .build();
     }
