@@ -63,6 +63,23 @@ class JoinedOutputVerticleTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void whatWaitedForOneWhoBrokeReachesNobodyWhoComesWithTheSameDescriptor(boolean nativeTransport) {
+        TestNode node = start(nativeTransport, HOLD_ALWAYS);
+        for (int round = 0; round < 10; round++) {
+            try (RawWebSocket gone = node.open("?user_id=a&room_id=r")) {
+                node.push("for-a-" + round, Target.room("r"), "x");
+                assertThat(gone.readJson().getString("message_id")).isEqualTo("for-a-" + round);
+                node.push("held-for-a-" + round, Target.room("r"), "x");
+            }
+            try (RawWebSocket next = node.open("?user_id=b&room_id=s")) {
+                node.push("for-b-" + round, Target.room("s"), "x");
+                assertThat(next.readJson().getString("message_id")).isEqualTo("for-b-" + round);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void whatIsUrgentIsNotHeld(boolean nativeTransport) {
         String[] holdLong = HOLD_ALWAYS.clone();
         holdLong[3] = "200ms";
