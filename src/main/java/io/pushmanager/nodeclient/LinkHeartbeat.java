@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Probes a node over its stream: tells when it has gone silent, and measures the shortest round trip.
  *
- * <p><b>Time:</b> one probe at once, then one an interval as {@link LoopBeat} gives turns, unless the last is unanswered. Silent is who has neither answered nor said anything else for the
- * time-out. <b>Thread:</b> event loop only.
+ * <p><b>Time:</b> one probe at once, then one an interval as {@link LoopBeat} gives turns, unless the last is unanswered. Silent is who
+ * has neither answered nor said anything else for the time-out. <b>Thread:</b> event loop only.
  */
 final class LinkHeartbeat {
 
