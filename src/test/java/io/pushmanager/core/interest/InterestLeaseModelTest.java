@@ -18,9 +18,9 @@ class InterestLeaseModelTest {
         long passedBy = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             LeaseModel model = new LeaseModel(seed, Sabotage.NONE).run();
-            assertThat(model.violations).as("seed %d", seed).isEmpty();
-            held += model.held;
-            passedBy += model.passedBy;
+            assertThat(model.violations()).as("seed %d", seed).isEmpty();
+            held += model.held();
+            passedBy += model.passedBy();
         }
         assertThat(held).as("joins that had to wait").isGreaterThan(SEEDS);
         assertThat(passedBy).as("pushes that need not be sent").isGreaterThan(SEEDS);
@@ -31,7 +31,7 @@ class InterestLeaseModelTest {
     void noticesWhatIsDoneWrong(Sabotage sabotage) {
         boolean caught = false;
         for (long seed = 0; seed < 20 * SEEDS && !caught; seed++) {
-            caught = !new LeaseModel(seed, sabotage).run().violations.isEmpty();
+            caught = !new LeaseModel(seed, sabotage).run().violations().isEmpty();
         }
         assertThat(caught).isTrue();
     }
