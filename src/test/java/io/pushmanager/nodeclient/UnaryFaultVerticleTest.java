@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,32 @@ class UnaryFaultVerticleTest {
     void setUp(Vertx vertx) {
         this.vertx = vertx;
         this.rig = new NodeClientRig(vertx);
+    }
+
+    /** Does this with its first push, and reports every other. */
+    private FakeNode nodeThatMeetsTheFirst(Consumer<FakeNode.Push> with) {
+        FakeNode node = FakeNode.start(vertx);
+        node.onPush = push -> {
+            if (node.pushes.size() == 1) {
+                with.accept(push);
+            } else {
+                push.report(1);
+            }
+        };
+        return node;
+    }
+
+    /** To one room; until both have ended. */
+    private void pushTwice(FakeNode node, Duration atMost) {
+        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        rig.offer("n1", 1, "room");
+        rig.offer("n1", 2, "room");
+        await().atMost(atMost).until(() -> rig.updates.size() == 4);
+    }
+
+    private void assertTheFirstFailedAndTheSecondArrived() {
+        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.REPORTED);
     }
 
     @Test
@@ -58,23 +85,11 @@ class UnaryFaultVerticleTest {
     @Test
     @Tag("fault-15")
     void aCallResetInItsMiddleFailsAtOnceAndIsNotSentAgain() {
-        FakeNode node = FakeNode.start(vertx);
-        AtomicInteger calls = new AtomicInteger();
-        node.onPush = push -> {
-            if (calls.incrementAndGet() == 1) {
-                push.call().response().cancel();
-            } else {
-                push.report(1);
-            }
-        };
-        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        FakeNode node = nodeThatMeetsTheFirst(push -> push.call().response().cancel());
 
-        rig.offer("n1", 1, "room");
-        rig.offer("n1", 2, "room");
+        pushTwice(node, Duration.ofSeconds(3));
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> rig.updates.size() == 4);
-        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertTheFirstFailedAndTheSecondArrived();
         assertThat(node.connections).hasSize(1);
         assertThat(node.pushes).hasSize(2);
     }
@@ -106,43 +121,24 @@ class UnaryFaultVerticleTest {
     @Test
     @Tag("fault-15")
     void whatAGoAwayCoversStillGetsItsAnswer() {
-        FakeNode node = FakeNode.start(vertx);
-        node.onPush = push -> {
-            if (node.pushes.size() == 1) {
-                push.call().connection().goAway(0);
-                vertx.setTimer(50, later -> push.report(3));
-            } else {
-                push.report(1);
-            }
-        };
-        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        FakeNode node = nodeThatMeetsTheFirst(push -> {
+            push.call().connection().goAway(0);
+            vertx.setTimer(50, later -> push.report(3));
+        });
 
-        rig.offer("n1", 1, "room");
-        rig.offer("n1", 2, "room");
+        pushTwice(node, Duration.ofSeconds(3));
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> rig.updates.size() == 4);
         assertThat(rig.reports("n1", Outcome.REPORTED)).hasSize(2);
         assertThat(node.pushes).hasSize(2);
     }
 
     @Test
     void aLostConnectionFailsWhatIsUnderWayAndIsMadeAgain() {
-        FakeNode node = FakeNode.start(vertx);
-        node.onPush = push -> {
-            if (node.pushes.size() == 1) {
-                push.call().connection().close();
-            } else {
-                push.report(1);
-            }
-        };
-        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        FakeNode node = nodeThatMeetsTheFirst(push -> push.call().connection().close());
 
-        rig.offer("n1", 1, "room");
-        rig.offer("n1", 2, "room");
+        pushTwice(node, Duration.ofSeconds(2));
 
-        await().atMost(Duration.ofSeconds(2)).until(() -> rig.updates.size() == 4);
-        assertThat(rig.reportsOf(1).get(1).outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(rig.reportsOf(2).get(1).outcome()).isEqualTo(Outcome.REPORTED);
+        assertTheFirstFailedAndTheSecondArrived();
         assertThat(rig.linkStates.stream().map(LinkState::connected)).containsExactly(true, false, true);
     }
 
