@@ -34,6 +34,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 class EtcdOutageVerticleTest {
 
+    /** A process that keeps A in etcd. */
+    private static void register(Vertx vertx, EtcdAccess access) {
+        done(vertx.deployVerticle(
+                new RegistrarVerticle(access, Role.CONNECT_NODE, node(A, "i1"), new RegistrationState(), null)));
+    }
+
+    /** Has the first list, and a connection to A. */
+    private static void findAndReach(Fixture fixture, EtcdAccess access) {
+        fixture.discover(access);
+        fixture.awaitListed();
+        fixture.connected(node(A, "i1"), true);
+    }
+
     @Test
     @Tag("fault-1")
     void startsWithoutEtcdAndIsReadyOnceItComes(Vertx vertx) {
@@ -61,12 +74,9 @@ class EtcdOutageVerticleTest {
         Fixture fixture = new Fixture(vertx);
         try (EtcdServer etcd = EtcdServer.start()) {
             EtcdAccess access = access(etcd.endpoint());
-            done(vertx.deployVerticle(
-                    new RegistrarVerticle(access, Role.CONNECT_NODE, node(A, "i1"), new RegistrationState(), null)));
+            register(vertx, access);
             soon().until(() -> etcd.list(PREFIX).size() == 1);
-            fixture.discover(access);
-            fixture.awaitListed();
-            fixture.connected(node(A, "i1"), true);
+            findAndReach(fixture, access);
 
             etcd.killHard();
             letPass(Duration.ofSeconds(5));
@@ -95,14 +105,11 @@ class EtcdOutageVerticleTest {
         Fixture fixture = new Fixture(vertx);
         try (EtcdServer etcd = EtcdServer.start()) {
             EtcdAccess access = access(etcd.endpoint());
-            done(vertx.deployVerticle(
-                    new RegistrarVerticle(access, Role.CONNECT_NODE, node(A, "i1"), new RegistrationState(), null)));
+            register(vertx, access);
             for (int i = 0; i < 50; i++) {
                 etcd.put(PREFIX + B, value(B, "i" + i)); // a history to fall behind
             }
-            fixture.discover(access);
-            fixture.awaitListed();
-            fixture.connected(node(A, "i1"), true);
+            findAndReach(fixture, access);
 
             etcd.killHard();
             etcd.wipe();
@@ -127,9 +134,7 @@ class EtcdOutageVerticleTest {
         try {
             String endpoints = members.stream().map(EtcdServer::endpoint).collect(Collectors.joining(","));
             members.get(0).put(PREFIX + A, value(A, "i1"));
-            fixture.discover(access(endpoints));
-            fixture.awaitListed();
-            fixture.connected(node(A, "i1"), true);
+            findAndReach(fixture, access(endpoints));
 
             members.get(1).killHard();
             members.get(2).killHard();
