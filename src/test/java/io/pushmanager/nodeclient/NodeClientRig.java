@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** Stands for fan-out and discovery around node clients: offers, and remembers what comes back over the bus. */
 final class NodeClientRig {
@@ -173,6 +174,14 @@ final class NodeClientRig {
                 new SupervisorVerticle(config, IDENTITY, CLOCKS, meters, jitter::nextDouble, tracing, EXPLAIN);
         await(vertx.deployVerticle(supervisor));
         return supervisor;
+    }
+
+    /** With the node n1 that is up and connected; returns its client. */
+    String superviseOne(FakeNode node, NodeClientConfig config) {
+        supervise(config);
+        publish(new MembershipEvent.NodeUp(node.info("n1")));
+        Awaitility.await().until(() -> connectedNodes() == 1);
+        return events.get(0).clientId();
     }
 
     void publish(MembershipEvent event) {

@@ -37,10 +37,7 @@ class SupervisorDrainVerticleTest {
     @Test
     void aNodeThatDrainsGetsPushesUntilItIsGone() {
         FakeNode node = FakeNode.start(vertx);
-        rig.supervise(CONFIG);
-        rig.publish(new NodeUp(node.info("n1")));
-        await().until(() -> rig.connectedNodes() == 1);
-        String client = rig.events.get(0).clientId();
+        String client = rig.superviseOne(node, CONFIG);
 
         rig.publish(new NodeChanged(FakeNode.info("n1", "instance-1", node.port(), true), false));
         rig.offer(client, 1, "room");
@@ -57,10 +54,7 @@ class SupervisorDrainVerticleTest {
     void aNodeThatIsDownGetsWhatItsMailboxHolds() {
         FakeNode node = FakeNode.start(vertx);
         node.onPush = push -> vertx.setTimer(20, later -> push.report(1));
-        rig.supervise(config(2, 100, Duration.ofSeconds(5)));
-        rig.publish(new NodeUp(node.info("n1")));
-        await().until(() -> rig.connectedNodes() == 1);
-        String client = rig.events.get(0).clientId();
+        String client = rig.superviseOne(node, config(2, 100, Duration.ofSeconds(5)));
         for (int i = 0; i < 10; i++) {
             rig.offer(client, i, "room-" + i);
         }

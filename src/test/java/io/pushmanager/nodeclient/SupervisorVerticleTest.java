@@ -84,10 +84,7 @@ class SupervisorVerticleTest {
     void showsWhatItSeesOfItsNodes() {
         FakeNode node = FakeNode.start(vertx);
         node.onPush = push -> {};
-        rig.supervise(config(2, 100, Duration.ofSeconds(5)));
-        rig.publish(new NodeUp(node.info("n1")));
-        await().until(() -> rig.connectedNodes() == 1);
-        String client = rig.events.get(0).clientId();
+        String client = rig.superviseOne(node, config(2, 100, Duration.ofSeconds(5)));
         for (int i = 0; i < 20; i++) {
             rig.offer(client, i, "room-" + i);
         }
