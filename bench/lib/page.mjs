@@ -88,6 +88,7 @@ const COLUMNS = {
   rssKiB: 'resident KiB a connection',
   joinsPerS: 'joins/s',
   bytes: 'bytes',
+  bytesBusy: 'bytes at the higher rate',
   wallS: 'seconds',
   cpuS: 'CPU-seconds',
   othersMsPerS: 'those waiting, ms/s',
