@@ -52,10 +52,9 @@ final class HazelcastSettings {
                         Map.entry("hazelcast.merge.first.run.delay.seconds", Integer.toString(MERGE_SECONDS)),
                         Map.entry("hazelcast.merge.next.run.delay.seconds", Integer.toString(MERGE_SECONDS)),
                         Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
-                        // When the oldest member stands still, the next one asks all others whether they agree. This
-                        // is also how often it asks one that has not noticed yet: 20 times take some 4 s. Of 4 times
-                        // all
-                        // are over at once, and who notices a second later is left out. The default is two minutes.
+                        // When the oldest member stands still, the next one asks the others whether they agree, and
+                        // asks those again that have not noticed yet: this often, 20 times take some 4 s. Of 4 times
+                        // all are over at once, which leaves out who notices a second later. The default takes 120 s.
                         Map.entry("hazelcast.mastership.claim.timeout.seconds", "20"),
                         Map.entry("hazelcast.graceful.shutdown.max.wait", "5"),
                         Map.entry("hazelcast.operation.thread.count", "2"),
