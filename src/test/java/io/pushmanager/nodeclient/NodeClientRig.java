@@ -112,20 +112,26 @@ final class NodeClientRig {
     }
 
     private static NodeClientConfig withLink(NodeClientConfig config, LinkConfig link) {
-        return with(config, config.mailbox(), link);
+        return with(config, config.mailbox(), config.probeInterval(), link);
+    }
+
+    /** The same without a health check that could just be under way, but for the one after connecting. */
+    static NodeClientConfig withoutChecks(NodeClientConfig config) {
+        return with(config, config.mailbox(), Duration.ofHours(1), config.link());
     }
 
     /** The same with another bound of what waits for a node. */
     static NodeClientConfig withMailbox(NodeClientConfig config, MailboxLimits mailbox) {
-        return with(config, mailbox, config.link());
+        return with(config, mailbox, config.probeInterval(), config.link());
     }
 
-    private static NodeClientConfig with(NodeClientConfig config, MailboxLimits mailbox, LinkConfig link) {
+    private static NodeClientConfig with(
+            NodeClientConfig config, MailboxLimits mailbox, Duration probeInterval, LinkConfig link) {
         return new NodeClientConfig(
                 config.workers(),
                 mailbox,
                 config.callDeadline(),
-                config.probeInterval(),
+                probeInterval,
                 config.probeTimeout(),
                 config.connectTimeout(),
                 config.reconnectMin(),

@@ -2,6 +2,7 @@ package io.pushmanager.nodeclient;
 
 import static io.pushmanager.nodeclient.NodeClientRig.config;
 import static io.pushmanager.nodeclient.NodeClientRig.impatient;
+import static io.pushmanager.nodeclient.NodeClientRig.withoutChecks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,7 +48,7 @@ class UnaryFaultVerticleTest {
 
     /** To one room; until both have ended. */
     private void pushTwice(FakeNode node, Duration atMost) {
-        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        rig.deploy(node.info("n1"), withoutChecks(config(10, 100, DEADLINE)));
         rig.offer("n1", 1, "room");
         rig.offer("n1", 2, "room");
         await().atMost(atMost).until(() -> rig.updates.size() == 4);
@@ -107,7 +108,7 @@ class UnaryFaultVerticleTest {
             }
             return false;
         };
-        rig.deploy(node.info("n1"), config(10, 100, DEADLINE));
+        rig.deploy(node.info("n1"), withoutChecks(config(10, 100, DEADLINE)));
         await().until(() -> rig.linkStates.size() == 1);
 
         rig.offer("n1", 1, "room");
