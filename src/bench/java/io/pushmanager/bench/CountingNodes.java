@@ -120,7 +120,7 @@ public final class CountingNodes implements Callable<Integer> {
         }
         ManagerStats manager =
                 managerMetrics.isEmpty() ? null : new ManagerStats(vertx, managerMetrics, managerPid, nodes);
-        int port = NodeFleet.await(new StatsServer(fleet.sinks(), manager).listen(vertx, statsPort))
+        int port = NodeFleet.await(new StatsServer(vertx, fleet.sinks(), manager).listen(statsPort))
                 .actualPort();
         return line.put("stats", "127.0.0.1:" + port);
     }

@@ -6,24 +6,32 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /<i>/stats} for each node, {@code GET /stats} for all of them, {@code GET /manager/stats} for the manager.
- * The nodes share a process, so each is given its equal part of the CPU.
+ * The nodes share a process, so each is given its equal part of the CPU. Nodes are read after the manager: what it has seen
+ * acknowledged, they have counted.
  */
 final class StatsServer {
 
+    /** The driver asks for all at once. */
+    private static final long AFTER_THE_MANAGER_MILLIS = 20;
+
+    private final Vertx vertx;
     private final List<CountingSink> sinks;
     private final @Nullable ManagerStats manager;
     private final ProcessCpu cpu = new ProcessCpu(ProcessHandle.current().pid());
+    private volatile Future<?> reading = Future.succeededFuture();
 
-    StatsServer(List<CountingSink> sinks, @Nullable ManagerStats manager) {
+    StatsServer(Vertx vertx, List<CountingSink> sinks, @Nullable ManagerStats manager) {
+        this.vertx = vertx;
         this.sinks = sinks;
         this.manager = manager;
     }
 
-    Future<HttpServer> listen(Vertx vertx, int port) {
+    Future<HttpServer> listen(int port) {
         return vertx.createHttpServer().requestHandler(this::answer).listen(port, "127.0.0.1");
     }
 
@@ -33,9 +41,14 @@ final class StatsServer {
         if (path.equals("/stats")) {
             json = Future.succeededFuture(all());
         } else if (path.equals("/manager/stats") && manager != null) {
-            json = manager.read().map(Snapshot::toJson);
+            Future<Snapshot> read = manager.read();
+            reading = read;
+            json = read.map(Snapshot::toJson);
         } else if (path.matches("/[0-9]{1,4}/stats")) {
-            json = node(Integer.parseInt(path.substring(1, path.indexOf('/', 1))));
+            int index = Integer.parseInt(path.substring(1, path.indexOf('/', 1)));
+            json = vertx.timer(AFTER_THE_MANAGER_MILLIS, TimeUnit.MILLISECONDS)
+                    .compose(later -> reading)
+                    .compose(read -> node(index));
         } else {
             json = Future.failedFuture("no such page: " + path);
         }
